@@ -1,0 +1,99 @@
+"""What every source is handed and what it hands back.
+
+`collect` gives a source an Ask and gets a Seen. A source never raises for a fault of the outside world: it answers
+with a Coverage that says what it managed and why no more. An exception that does escape is our own mistake; collect
+turns it into Coverage FAILED, OUR_FAULT.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from audits.facts import Coverage, Fact, ToldAnswer
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Credentials:
+    """Tokens for one Google account. Never printed: repr is off.
+
+    `expires_at` is aware UTC. `refresh_token` is "" for an administrator look (one audit only).
+    """
+
+    access_token: str
+    expires_at: datetime | None
+    refresh_token: str
+    client_id: str
+    client_secret: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInClaims:
+    """From the ID token of the newest sign-in. None means that Google did not say."""
+
+    amr: tuple[str, ...] | None
+    auth_time: datetime | None
+    received_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToldRecord:
+    """One answer of the Person to a guided check."""
+
+    check: str
+    answer: ToldAnswer
+    answered_at: datetime
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Ask:
+    """All that one source may use for one Connection in one audit.
+
+    `connection` is the Connection's public id, or "" when there is none. `granted` holds full scope URLs as Google
+    returned them. `asked` holds the scopes we have ever asked this Person for (so that un-ticked and never asked can
+    be told apart). `administrator` carries the one-audit credentials of an administrator look, else None.
+    `stopped` is polled between requests: true when the audit was cancelled or taken over.
+    """
+
+    connection: str
+    email: str = ""
+    hosted_domain: str = ""  # "" for a personal account
+    credentials: Credentials | None = None
+    administrator: Credentials | None = None
+    granted: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
+    cursor: Mapping[str, Any] = field(default_factory=dict)
+    told: tuple[ToldRecord, ...] = ()
+    named_people: tuple[str, ...] = ()
+    sign_in: SignInClaims | None = None
+    now: Callable[[], datetime]
+    stopped: Callable[[], bool] = lambda: False
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class RefreshedToken:
+    access_token: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Seen:
+    """What one source saw. `refreshed` is set when it had to renew the access token on the way."""
+
+    facts: tuple[Fact, ...]
+    coverage: Coverage
+    cursor: Mapping[str, Any] = field(default_factory=dict)
+    refreshed: RefreshedToken | None = None
+
+
+class Source(Protocol):
+    """One place facts come from. `look` is safe to call from any thread."""
+
+    name: str
+    scope: str  # full scope URL this source needs, or "" when it needs none
+    calls: tuple[str, ...]  # the API calls it makes, e.g. "drive.files.list": for docs and for the fault tests
+
+    def look(self, ask: Ask) -> Seen: ...

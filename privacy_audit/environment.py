@@ -1,0 +1,141 @@
+"""Every environment variable this program reads, in one table.
+
+Nothing else reads os.environ. docs/configuration.md describes each of these; a test fails when one is missing there.
+A value may also come from a file named by NAME_FILE (container secrets), and, outside production, from the state
+folder that `make run` keeps (keys, the address of its private Redis).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+class ConfigurationError(Exception):
+    """The settings do not fit together. The message is one plain sentence for the operator."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    name: str
+    default: str
+    meaning: str
+    secret: bool = False
+
+
+VARIABLES: tuple[Variable, ...] = (
+    Variable("PRIVACY_AUDIT_MODE", "demo", "demo (sandbox Google), local (real Google on localhost) or production"),
+    Variable("PRIVACY_AUDIT_STATE", "", "folder for keys, database and run files; default: var/ beside manage.py"),
+    Variable("PRIVACY_AUDIT_DEBUG", "", "1 turns Django's debug pages on; `make dev` sets it; refused in production"),
+    Variable("BASE_URL", "", "address people type, e.g. https://audit.example.org; default http://localhost:PORT"),
+    Variable("HOST", "127.0.0.1", "address the web server listens on"),
+    Variable("PORT", "8000", "port of the web server"),
+    Variable("WEB_WORKERS", "1", "web server processes"),
+    Variable("SANDBOX_PORT", "8001", "port of the sandbox Google in demo mode"),
+    Variable("TRUSTED_PROXIES", "0", "how many proxies in front set X-Forwarded-For and X-Forwarded-Proto"),
+    Variable("SECRET_KEY", "", "signs sessions and forms; at least 50 random characters", secret=True),
+    Variable("DATA_KEYS", "", "Fernet keys, newest first, comma-separated: encrypt what is kept", secret=True),
+    Variable("LOOKUP_KEY", "", "keyed hashes of identities; cannot be changed later", secret=True),
+    Variable(
+        "DATABASE_URL", "", "e.g. postgres://user:password@host/name; default: SQLite in the state folder", secret=True
+    ),
+    Variable("REDIS_URL", "", "e.g. redis://host:6379/0; default: the private Redis of `make run`", secret=True),
+    Variable("GOOGLE_CLIENT_ID", "", "OAuth client for sign-in and looks"),
+    Variable("GOOGLE_CLIENT_SECRET", "", "its secret", secret=True),
+    Variable("GOOGLE_ADMIN_CLIENT_ID", "", "own OAuth client for administrator looks; empty: not offered"),
+    Variable("GOOGLE_ADMIN_CLIENT_SECRET", "", "its secret", secret=True),
+    Variable("GOOGLE_BASE_URL", "", "points everything Google at one server, e.g. the sandbox; empty: real Google"),
+    Variable("GOOGLE_AUTHORIZE_URL", "", "overrides the authorize page"),
+    Variable("GOOGLE_TOKEN_URL", "", "overrides the token endpoint"),
+    Variable("GOOGLE_REVOKE_URL", "", "overrides the revoke endpoint"),
+    Variable("GOOGLE_TOKENINFO_URL", "", "overrides tokeninfo"),
+    Variable("GOOGLE_CERTS_URL", "", "overrides the certificates of ID tokens"),
+    Variable("GOOGLE_USERINFO_URL", "", "overrides userinfo"),
+    Variable("GOOGLE_ISSUER", "", "overrides the issuer expected in ID tokens; default https://accounts.google.com"),
+    Variable("GOOGLE_DRIVE_URL", "", "overrides the root of the Drive API and its batches"),
+    Variable("GOOGLE_DIRECTORY_URL", "", "overrides the root of the Directory API and its batches"),
+    Variable("GOOGLE_TIMEOUT_SECONDS", "20", "longest wait for one answer of Google"),
+    Variable("GOOGLE_TRIES", "5", "tries of one call before giving up, the first included"),
+    Variable("GOOGLE_BACKOFF_SECONDS", "1", "first wait between tries; doubles, with jitter"),
+    Variable("GOOGLE_BACKOFF_MAX_SECONDS", "32", "longest wait between tries"),
+    Variable("AUDIT_HEARTBEAT_SECONDS", "5", "how often a working audit says that it is alive"),
+    Variable("AUDIT_STALE_SECONDS", "30", "silence after which another worker takes an audit over"),
+    Variable("AUDIT_ATTEMPTS", "5", "how often an audit is taken over before it counts as failed"),
+    Variable("AUDIT_SWEEP_SECONDS", "10", "how often waiting and silent audits are looked for"),
+    Variable("AUDIT_SOURCES_AT_ONCE", "4", "sources of one audit that run side by side"),
+    Variable("WORKER_THREADS", "4", "audits a worker runs at once"),
+    Variable("KEEP_AUDITS", "2", "later audits after which the facts of an audit are deleted"),
+    Variable("KEEP_HISTORY_DAYS", "730", "days after which old findings and changes are deleted"),
+    Variable("SESSION_HOURS", "12", "hours after which a sign-in ends by itself"),
+    Variable("REVOKE_DAYS", "7", "days a token may wait to be revoked when Google cannot be reached"),
+    Variable("HOST_NAME", "", "who hosts this installation, shown in the privacy notice"),
+    Variable("HOST_CONTACT", "", "how to reach the host, shown in the privacy notice"),
+    Variable("EXIT_URL", "https://www.bbc.com/weather", "where quick exit goes"),
+    Variable("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
+)
+
+_KNOWN: Mapping[str, Variable] = {v.name: v for v in VARIABLES}
+
+
+def read(name: str) -> str:
+    """The value of a declared variable: environment, then NAME_FILE, then the state folder, then the default."""
+    variable = _KNOWN[name]
+    if name in os.environ:
+        return os.environ[name].strip()
+    if path := os.environ.get(f"{name}_FILE"):
+        return _from_file(name, Path(path))
+    return state_values().get(name, variable.default)
+
+
+def read_int(name: str) -> int:
+    return int(read_float(name))
+
+
+def read_float(name: str) -> float:
+    value = read(name)
+    try:
+        return float(value)
+    except ValueError:
+        raise ConfigurationError(f"{name} must be a number.") from None
+
+
+def read_list(name: str) -> list[str]:
+    return [part.strip() for part in read(name).split(",") if part.strip()]
+
+
+def state_folder() -> Path:
+    return Path(os.environ.get("PRIVACY_AUDIT_STATE") or BASE_DIR / "var")
+
+
+def state_values() -> Mapping[str, str]:
+    """What `make run` wrote: keys.json (kept) and run.json (while it runs). Production reads neither."""
+    if os.environ.get("PRIVACY_AUDIT_MODE", "") == "production":
+        return {}
+    values: dict[str, str] = {}
+    for name in ("keys.json", "run.json"):
+        values.update(_from_json(state_folder() / name))
+    return values
+
+
+def _from_json(path: Path) -> dict[str, str]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError):
+        raise ConfigurationError(f"{path} cannot be read. Move it away and start again.") from None
+    if not isinstance(found, dict):
+        raise ConfigurationError(f"{path} is damaged. Move it away and start again.")
+    return {str(k): str(v) for k, v in found.items() if k in _KNOWN}
+
+
+def _from_file(name: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError:
+        raise ConfigurationError(f"{name}_FILE names {path}, which cannot be read.") from None

@@ -1,0 +1,115 @@
+"""The three modes, and what production refuses to start with. Each refusal is one sentence."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+
+from privacy_audit import environment
+from privacy_audit.environment import ConfigurationError
+
+MODES = ("demo", "local", "production")
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def mode() -> str:
+    found = environment.read("PRIVACY_AUDIT_MODE")
+    if found not in MODES:
+        raise ConfigurationError(f"PRIVACY_AUDIT_MODE must be one of {', '.join(MODES)}; it is {found!r}.")
+    return found
+
+
+def base_url() -> str:
+    return environment.read("BASE_URL").rstrip("/") or f"http://localhost:{environment.read('PORT')}"
+
+
+def google_base_url() -> str:
+    """The one server that stands for Google, or "" for the real one. Demo mode has the sandbox."""
+    given = environment.read("GOOGLE_BASE_URL").rstrip("/")
+    if given or mode() != "demo":
+        return given
+    return f"http://127.0.0.1:{environment.read('SANDBOX_PORT')}"
+
+
+def ensure_keys() -> None:
+    """Outside production: write keys.json (0600) on first start, so that nobody has to invent keys."""
+    path = environment.state_folder() / "keys.json"
+    if mode() == "production" or path.exists():
+        return
+    keys = {
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "DATA_KEYS": Fernet.generate_key().decode(),
+        "LOOKUP_KEY": secrets.token_urlsafe(48),
+    }
+    write_private(path, json.dumps(keys, indent=1))
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner can read, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_suffix(f".{secrets.token_hex(4)}.tmp")
+    draft.touch(mode=0o600)
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
+
+
+def check() -> None:
+    """Refuse settings that do not fit the mode. Raises ConfigurationError."""
+    check_keys()
+    if mode() == "production":
+        check_production()
+    else:
+        check_local_address()
+    if mode() != "demo" and not environment.read("GOOGLE_CLIENT_ID") and not google_base_url():
+        raise ConfigurationError("GOOGLE_CLIENT_ID is missing. docs/google-setup.md says how to get one.")
+
+
+def check_keys() -> None:
+    secret = environment.read("SECRET_KEY")
+    if len(secret) < 50 or len(set(secret)) < 10 or "insecure" in secret:
+        raise ConfigurationError("SECRET_KEY is missing or weak: give it at least 50 random characters.")
+    lookup = environment.read("LOOKUP_KEY")
+    if len(lookup) < 32 or len(set(lookup)) < 10:
+        raise ConfigurationError("LOOKUP_KEY is missing or weak: give it at least 32 random characters.")
+    if lookup == secret:
+        raise ConfigurationError("LOOKUP_KEY must not be the same as SECRET_KEY.")
+    check_data_keys(environment.read_list("DATA_KEYS"))
+
+
+def check_data_keys(keys: list[str]) -> None:
+    if not keys:
+        raise ConfigurationError("DATA_KEYS is missing: give it at least one Fernet key.")
+    for key in keys:
+        try:
+            Fernet(key.encode())
+        except ValueError:
+            raise ConfigurationError("DATA_KEYS holds something that is not a Fernet key.") from None
+
+
+def check_production() -> None:
+    if urlsplit(base_url()).scheme != "https":
+        raise ConfigurationError("BASE_URL must begin with https:// in production.")
+    if environment.read("PRIVACY_AUDIT_DEBUG"):
+        raise ConfigurationError("PRIVACY_AUDIT_DEBUG must not be set in production.")
+    for name in (v.name for v in environment.VARIABLES if v.name.startswith("GOOGLE_") and v.name.endswith("_URL")):
+        if environment.read(name) and urlsplit(environment.read(name)).scheme != "https":
+            raise ConfigurationError(f"{name} points at a stand-in for Google, which production does not accept.")
+    if not environment.read("HOST_NAME") or not environment.read("HOST_CONTACT"):
+        raise ConfigurationError("HOST_NAME and HOST_CONTACT are missing: people must know who keeps their data.")
+    if not environment.read("DATABASE_URL"):
+        raise ConfigurationError("DATABASE_URL is missing: name the database that production uses.")
+    if not environment.read("REDIS_URL"):
+        raise ConfigurationError("REDIS_URL is missing: name the Redis that production uses.")
+
+
+def check_local_address() -> None:
+    """Demo and local speak plain http, so the host must be this machine (or a container's own port mapping)."""
+    url = urlsplit(base_url())
+    if url.scheme == "http" and url.hostname not in LOOPBACK:
+        raise ConfigurationError("BASE_URL may use http only on localhost. Use production mode behind https instead.")
+    if mode() == "demo" and (urlsplit(google_base_url()).hostname or "") not in LOOPBACK:
+        raise ConfigurationError("Demo mode speaks only to a sandbox Google on this machine.")

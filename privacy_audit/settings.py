@@ -1,0 +1,228 @@
+"""Django's settings, made from privacy_audit/environment.py. DEBUG is off in every mode; `make dev` turns it on."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+
+from privacy_audit import environment, modes
+from privacy_audit.environment import BASE_DIR, read, read_float, read_int, read_list
+
+modes.ensure_keys()
+modes.check()
+
+MODE = modes.mode()
+PRODUCTION = MODE == "production"
+STATE_FOLDER = environment.state_folder()
+DEBUG = bool(read("PRIVACY_AUDIT_DEBUG"))
+SECRET_KEY = read("SECRET_KEY")
+DATA_KEYS = read_list("DATA_KEYS")
+LOOKUP_KEY = read("LOOKUP_KEY")
+BASE_URL = modes.base_url()
+HTTPS = BASE_URL.startswith("https://")
+_HOST = urlsplit(BASE_URL).hostname or "localhost"
+ALLOWED_HOSTS = [_HOST] if PRODUCTION else [_HOST, "localhost", "127.0.0.1"]
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "audits",
+    "audits.accounts.google_provider",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "privacy_audit.urls"
+WSGI_APPLICATION = "privacy_audit.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+
+def _database() -> dict[str, Any]:
+    url = read("DATABASE_URL")
+    if url:
+        return {**environ.Env.db_url_config(url), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    STATE_FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": STATE_FOLDER / "database.sqlite3",
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA busy_timeout=5000;",
+        },
+    }
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "audits.Person"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+# allauth: sign-in with Google only; our Person has neither a user name nor an e-mail column.
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email"]  # optional, and never asked: sign-up happens through Google alone
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_ADAPTER = "audits.accounts.google_provider.adapter.SocialAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_AUTO_SIGNUP = True
+LOGIN_URL = "start"
+LOGIN_REDIRECT_URL = "overview"
+LOGOUT_REDIRECT_URL = "start"
+
+# Caches and rate limits live in Redis when it answers; while it is down they are counted in the database.
+REDIS_URL = read("REDIS_URL")
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = int(read_float("SESSION_HOURS") * 3600)
+SESSION_COOKIE_NAME = "notes"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"  # Strict would lose the session on the way back from Google
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = "notes_form"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+TRUSTED_PROXIES = read_int("TRUSTED_PROXIES")
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+GOOGLE_BASE_URL = modes.google_base_url()
+ON_SANDBOX = MODE == "demo"
+_authorize = read("GOOGLE_AUTHORIZE_URL") or GOOGLE_BASE_URL or "https://accounts.google.com"
+_authorize_parts = urlsplit(_authorize)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        # Sign-in is a form post that redirects to Google; without its origin here the browser stops it.
+        "form-action": [SELF, f"{_authorize_parts.scheme}://{_authorize_parts.netloc}"],
+        "object-src": [NONE],
+        "manifest-src": [NONE],
+    }
+}
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = STATE_FOLDER / "static_built"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL else "memory://"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+}
+CELERY_TASK_PUBLISH_RETRY = False  # the database is the truth; the sweep finds what was not announced
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+
+GOOGLE_TIMEOUT_SECONDS = read_float("GOOGLE_TIMEOUT_SECONDS")
+GOOGLE_TRIES = read_int("GOOGLE_TRIES")
+GOOGLE_BACKOFF_SECONDS = read_float("GOOGLE_BACKOFF_SECONDS")
+GOOGLE_BACKOFF_MAX_SECONDS = read_float("GOOGLE_BACKOFF_MAX_SECONDS")
+AUDIT_HEARTBEAT_SECONDS = read_float("AUDIT_HEARTBEAT_SECONDS")
+AUDIT_STALE_SECONDS = read_float("AUDIT_STALE_SECONDS")
+AUDIT_ATTEMPTS = read_int("AUDIT_ATTEMPTS")
+AUDIT_SWEEP_SECONDS = read_float("AUDIT_SWEEP_SECONDS")
+AUDIT_SOURCES_AT_ONCE = read_int("AUDIT_SOURCES_AT_ONCE")
+KEEP_AUDITS = read_int("KEEP_AUDITS")
+KEEP_HISTORY_DAYS = read_int("KEEP_HISTORY_DAYS")
+REVOKE_DAYS = read_int("REVOKE_DAYS")
+HOST_NAME = read("HOST_NAME")
+HOST_CONTACT = read("HOST_CONTACT")
+EXIT_URL = read("EXIT_URL")
+
+# Demo mode brings its own OAuth clients, which only the sandbox knows.
+_DEMO = MODE == "demo"
+GOOGLE_CLIENT_ID = read("GOOGLE_CLIENT_ID") or ("sandbox-client" if _DEMO else "")
+GOOGLE_CLIENT_SECRET = read("GOOGLE_CLIENT_SECRET") or ("sandbox-secret" if _DEMO else "")
+GOOGLE_ADMIN_CLIENT_ID = read("GOOGLE_ADMIN_CLIENT_ID") or ("sandbox-admin-client" if _DEMO else "")
+GOOGLE_ADMIN_CLIENT_SECRET = read("GOOGLE_ADMIN_CLIENT_SECRET") or ("sandbox-admin-secret" if _DEMO else "")
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": read("LOG_LEVEL").upper()},
+}

@@ -1,0 +1,1 @@
+"""The one story: collect, judge, compare, tell. The only room that joins checks, sources and models."""

@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('check_id', models.CharField(max_length=60)),
-                ('kind', models.CharField(choices=[('new', 'New'), ('gone', 'Gone'), ('changed', 'Changed'), ('verdict', 'Verdict')], max_length=10)),
+                ('kind', models.CharField(choices=[('new', 'New'), ('gone', 'Gone'), ('changed', 'Changed'), ('verdict', 'Verdict'), ('blind', 'Blind')], max_length=10)),
                 ('item_key', models.CharField(blank=True, max_length=32)),
                 ('at', models.DateTimeField()),
                 ('content_sealed', models.BinaryField()),

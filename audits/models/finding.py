@@ -126,10 +126,15 @@ class ChangeKind(models.TextChoices):
     GONE = "gone"
     CHANGED = "changed"
     VERDICT = "verdict"  # the check's verdict is another one than last time
+    BLIND = "blind"  # could not compare: what was there before could not be read this time
 
 
 class Change(models.Model):
-    """A difference between two findings of one Check. `content`: {"name", "kind", "from", "to"}."""
+    """A difference between two findings of one Check.
+
+    `content` (sealed): new, gone, changed {"item": Item content, "before": Item content}; verdict {"from", "to"};
+    blind {"count"}.
+    """
 
     audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="changes")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="changes")

@@ -1,0 +1,77 @@
+"""Evidence: the current facts and coverage of one Connection, put together for the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from audits.audit.collect import build_ask
+from audits.audit.records import unpack
+from audits.facts import Coverage, CoverageState, Evidence, Fact, ItemAnswer, ItemKind, Why
+from audits.models import Connection, Person, SourceRun
+from audits.models.answer import AnswerToItem
+from audits.models.sealing import unseal
+from audits.sources.registry import SOURCES
+
+TOLD = "told_us"
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """One Connection (None: the Person has none) with what its sources last saw."""
+
+    connection: Connection | None
+    facts: tuple[Fact, ...]
+    coverage: Mapping[str, Coverage]
+
+
+def gather(connection: Connection | None, runs: Iterable[SourceRun]) -> Gathered:
+    """Facts and coverage from kept runs of this Connection."""
+    facts: list[Fact] = []
+    coverage: dict[str, Coverage] = {}
+    for run in runs:
+        coverage[run.source] = coverage_of(run, connection)
+        if run.facts_sealed is not None:
+            facts.extend(unpack(unseal(run.facts_sealed, str(run.person_id))))
+    return Gathered(connection, tuple(facts), coverage)
+
+
+def coverage_of(run: SourceRun, connection: Connection | None) -> Coverage:
+    return Coverage(
+        connection=str(connection.public_id) if connection else "",
+        source=run.source,
+        state=CoverageState(run.state),
+        why=Why(run.why) if run.why else None,
+        seen_at=run.seen_at,
+        requests=run.requests,
+        detail=run.detail,
+    )
+
+
+def evidence_from(person: Person, gathered: Gathered, answers: Mapping[tuple[ItemKind, str], ItemAnswer]) -> Evidence:
+    """What the rules get. What the Person told us is read now: an answer counts at once, without a new audit."""
+    told = SOURCES[TOLD].look(build_ask(person, gathered.connection))
+    return Evidence(
+        now=timezone.now(),
+        connected=gathered.connection is not None,
+        consumer=None if gathered.connection is None else not gathered.connection.hosted_domain,
+        facts=tuple(f for f in gathered.facts if f.source != TOLD) + told.facts,
+        coverage={**gathered.coverage, TOLD: told.coverage},
+        item_answers=answers,
+    )
+
+
+def item_answers(person: Person) -> dict[tuple[ItemKind, str], ItemAnswer]:
+    """What the Person said of single items, by kind and identity (at most 20,000, the newest)."""
+    found: dict[tuple[ItemKind, str], ItemAnswer] = {}
+    for row in AnswerToItem.objects.filter(person=person).order_by("-answered_at")[:20_000]:
+        meaning = row.meaning
+        found[ItemKind(meaning["kind"]), meaning["identity"]] = ItemAnswer(meaning["answer"])
+    return found
+
+
+def current_runs(person: Person, connection: Connection | None, sources: Sequence[str] = ()) -> list[SourceRun]:
+    runs = SourceRun.objects.filter(person=person, connection=connection, current=True)
+    return list(runs.filter(source__in=sources) if sources else runs)

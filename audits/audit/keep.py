@@ -1,0 +1,50 @@
+"""Nothing is kept that need not be: facts live for the next audits, items for as long as they are compared."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from audits.models import (
+    AdministratorLook,
+    Audit,
+    AuditState,
+    Change,
+    Finding,
+    Item,
+    Person,
+    SourceRun,
+    TimelineEntry,
+    Trigger,
+)
+
+
+def tidy(person: Person) -> None:
+    """After an audit: forget facts and items that are no longer judged from or compared with."""
+    whole = Audit.objects.filter(person=person, state=AuditState.FINISHED).exclude(trigger=Trigger.RECHECK)
+    recent = list(whole.values_list("pk", flat=True)[: settings.KEEP_AUDITS + 1])
+    oldest_kept = min(recent, default=0)
+    old_runs = SourceRun.objects.filter(person=person, current=False, audit_id__lt=oldest_kept)
+    old_runs.exclude(facts_sealed=None).update(facts_sealed=None, cursor_sealed=None)
+    Item.objects.filter(person=person, finding__current=False, finding__audit_id__lt=oldest_kept).delete()
+    ended = (AuditState.CANCELLED, AuditState.FAILED)
+    SourceRun.objects.filter(person=person, current=False, audit__state__in=ended).update(
+        facts_sealed=None, cursor_sealed=None
+    )
+    forget_history(person)
+
+
+def forget_history(person: Person) -> None:
+    """Findings, changes and timeline entries end after KEEP_HISTORY_DAYS; what is current stays."""
+    before = timezone.now() - timedelta(days=settings.KEEP_HISTORY_DAYS)
+    Change.objects.filter(person=person, at__lt=before).delete()
+    TimelineEntry.objects.filter(person=person, at__lt=before).delete()
+    Finding.objects.filter(person=person, current=False, judged_at__lt=before).delete()
+
+
+def sweep_administrator_looks() -> int:
+    """Tokens whose audit never came to an end."""
+    deleted, _ = AdministratorLook.objects.filter(expires_at__lt=timezone.now()).delete()
+    return deleted

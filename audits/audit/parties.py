@@ -1,0 +1,112 @@
+"""By who: the addresses, apps and app passwords that can reach the account, gathered from the same facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+
+from audits.facts import AppPassword, ConnectedApp, Evidence, Fact, SharedFile
+from audits.models import Connection, Party, Person
+from audits.models.sealing import lookup_key
+
+MOST_PARTIES = 2000
+ANYONE = "anyone"
+NAMED_FIRST = 1_000_000
+
+
+@dataclass
+class Reach:
+    """What one party reaches. `kind`: user, group, domain, link, app, password."""
+
+    kind: str
+    identity: str
+    name: str
+    named: bool = False
+    files: int = 0
+    pictures: int = 0
+    located: int = 0
+    drive_wide: bool = False
+
+    @property
+    def weight(self) -> int:
+        return (NAMED_FIRST if self.named else 0) + self.files + (500_000 if self.drive_wide else 0)
+
+
+def write(person: Person, connection: Connection | None, evidence: Evidence) -> None:
+    """Replace the parties of this Connection."""
+    Party.objects.filter(person=person, connection=connection).delete()
+    found = sorted(reaches(evidence.facts), key=lambda reach: -reach.weight)[:MOST_PARTIES]
+    Party.objects.bulk_create([_row(person, connection, reach) for reach in found], batch_size=500)
+
+
+def _row(person: Person, connection: Connection | None, reach: Reach) -> Party:
+    row = Party(
+        person=person,
+        connection=connection,
+        kind=reach.kind,
+        key=party_key(person.pk, reach.kind, reach.identity),
+        weight=reach.weight,
+    )
+    row.content = asdict(reach)
+    return row
+
+
+def party_key(person_id: int, kind: str, identity: str) -> str:
+    return lookup_key("party", str(person_id), kind, identity)
+
+
+def reaches(facts: Iterable[Fact]) -> Iterable[Reach]:
+    found: dict[tuple[str, str], Reach] = {}
+    files: dict[str, SharedFile] = {}
+    for fact in facts:
+        if isinstance(fact, ConnectedApp) and (fact.authorized or fact.via == "directory"):
+            app = found.setdefault(("app", fact.app_id), Reach("app", fact.app_id, fact.name))
+            app.drive_wide = app.drive_wide or bool(fact.drive_wide)
+        elif isinstance(fact, AppPassword):
+            found.setdefault(("password", fact.code_id), Reach("password", fact.code_id, fact.name))
+        elif isinstance(fact, SharedFile):
+            files[fact.file_id] = merge(files.get(fact.file_id), fact)
+    for file in files.values():
+        for kind, address in openers(file):
+            reach = found.setdefault((kind, address), Reach(kind, address, address))
+            count(reach, file)
+    return found.values()
+
+
+def merge(known: SharedFile | None, fact: SharedFile) -> SharedFile:
+    """The same file from two sources: everyone that either of them saw."""
+    if known is None:
+        return fact
+    return replace(
+        fact,
+        access=tuple(dict.fromkeys(known.access + fact.access)),
+        named=tuple(dict.fromkeys(known.named + fact.named)),
+        open_to_anyone=known.open_to_anyone or fact.open_to_anyone,
+        has_location=known.has_location if fact.has_location is None else fact.has_location,
+    )
+
+
+def openers(file: SharedFile) -> set[tuple[str, str]]:
+    """Who can open this file, as (kind, address in lower case)."""
+    who = {(access.kind, access.address.lower()) for access in file.access if access.address}
+    who |= {("user", name.lower()) for name in file.named if ("group", name.lower()) not in who}
+    if file.open_to_anyone:
+        who.add(("link", ANYONE))
+    return who
+
+
+def count(reach: Reach, file: SharedFile) -> None:
+    reach.files += 1
+    reach.pictures += file.picture
+    reach.located += bool(file.has_location)
+    reach.named = reach.named or reach.identity in {name.lower() for name in file.named}
+
+
+def files_of(kind: str, identity: str, facts: Iterable[Fact]) -> list[SharedFile]:
+    """Every file that one party can open, pictures first, by name."""
+    files: dict[str, SharedFile] = {}
+    for fact in facts:
+        if isinstance(fact, SharedFile):
+            files[fact.file_id] = merge(files.get(fact.file_id), fact)
+    mine = [file for file in files.values() if (kind, identity) in openers(file)]
+    return sorted(mine, key=lambda file: (not file.picture, file.name.lower(), file.file_id))

@@ -1,0 +1,47 @@
+"""Celery's doors: thin, named, safe to call twice. What there is to do stands in the database."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from celery import shared_task
+from django.conf import settings
+from kombu.exceptions import OperationalError
+from redis import Redis
+from redis.exceptions import RedisError
+
+from audits.audit import keep, run, work
+
+logger = logging.getLogger(__name__)
+
+WORKER_SEEN = "privacy_audit:worker_seen"
+
+
+@shared_task(name="audits.run")
+def run_audit(audit_id: int) -> None:
+    run.run(audit_id)
+
+
+@shared_task(name="audits.sweep")
+def sweep() -> None:
+    """Wake workers for everything that is queued or silent. Beat calls this, and a worker when it starts."""
+    for audit_id in work.waiting():
+        wake(audit_id)
+    keep.sweep_administrator_looks()
+
+
+@shared_task(name="audits.worker_seen", expires=30)
+def worker_seen() -> None:
+    """Proof for /readyz that a worker really works."""
+    if settings.REDIS_URL:
+        redis = Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
+        redis.set(WORKER_SEEN, int(time.time()), ex=3600)
+
+
+def wake(audit_id: int) -> None:
+    """Tell a worker about this audit. While Redis is down the audit waits: the sweep finds it."""
+    try:
+        run_audit.apply_async((audit_id,), retry=False)
+    except (OperationalError, RedisError, OSError) as error:
+        logger.warning("audit %s waits, the queue does not answer: %s", audit_id, type(error).__name__)

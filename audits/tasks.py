@@ -42,6 +42,6 @@ def worker_seen() -> None:
 def wake(audit_id: int) -> None:
     """Tell a worker about this audit. While Redis is down the audit waits: the sweep finds it."""
     try:
-        run_audit.apply_async((audit_id,), retry=False)
+        run_audit.apply_async((audit_id,), retry=False, expires=max(60, 3 * settings.AUDIT_SWEEP_SECONDS))
     except (OperationalError, RedisError, OSError) as error:
         logger.warning("audit %s waits, the queue does not answer: %s", audit_id, type(error).__name__)

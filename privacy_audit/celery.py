@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import setup_logging, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "privacy_audit.settings")
 
 app = Celery("privacy_audit")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def use_django_logging(**_: Any) -> None:
+    """Celery would install its own log format, without our scrubbing."""
+    from logging.config import dictConfig
+
+    from django.conf import settings
+
+    dictConfig(settings.LOGGING)
+
+
+@worker_ready.connect
+def look_for_work(**_: Any) -> None:
+    """What was queued or left behind while no worker ran starts at once."""
+    app.send_task("audits.sweep")
+    app.send_task("audits.worker_seen")

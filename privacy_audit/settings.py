@@ -208,6 +208,12 @@ AUDIT_SOURCES_AT_ONCE = read_int("AUDIT_SOURCES_AT_ONCE")
 KEEP_AUDITS = read_int("KEEP_AUDITS")
 KEEP_HISTORY_DAYS = read_int("KEEP_HISTORY_DAYS")
 REVOKE_DAYS = read_int("REVOKE_DAYS")
+
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "audits.sweep", "schedule": AUDIT_SWEEP_SECONDS, "options": {"expires": 60}},
+    "worker seen": {"task": "audits.worker_seen", "schedule": 10.0, "options": {"expires": 30}},
+    "revoke": {"task": "audits.revoke_waiting", "schedule": 300.0, "options": {"expires": 300}},
+}
 HOST_NAME = read("HOST_NAME")
 HOST_CONTACT = read("HOST_CONTACT")
 EXIT_URL = read("EXIT_URL")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from django.db import DatabaseError
 from django.utils import timezone
 
 from audits.audit import keep
@@ -28,6 +29,10 @@ def run(audit_id: int) -> AuditState | None:
     except ClaimLost:
         logger.info("audit %s: claim of attempt %s lost", audit_id, held.attempt)
         end_of_cancelled(audit_id)
+        return None
+    except DatabaseError as error:
+        # Nothing can be written now. The audit falls silent and is taken over when the database is back.
+        logger.warning("audit %s stopped, the database failed: %s", audit_id, type(error).__name__)
         return None
     except Exception as error:
         # A mistake of ours. The audit ends as failed, which the page says; it is not run in circles.

@@ -60,6 +60,10 @@ def start(
     """Queue an audit, or return the one that is already active. `wake` is called after commit with its id."""
     with transaction.atomic():
         audit = active_audit(person)
+        if audit is not None and trigger is Trigger.ADMINISTRATOR:
+            # The administrator's token is for one audit that has not planned its work yet.
+            cancel(audit)
+            audit = None
         if audit is None:
             audit = _queue(person, trigger, only_checks)
         if wake is not None:

@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('sub_key', models.CharField(max_length=32, unique=True)),
+                ('email_key', models.CharField(blank=True, db_index=True, max_length=32)),
                 ('state', models.CharField(choices=[('working', 'Working'), ('needs_reconnecting', 'Needs Reconnecting'), ('ended', 'Ended')], default='working', max_length=20)),
                 ('state_why', models.CharField(blank=True, max_length=40)),
                 ('granted', models.JSONField(default=list)),

@@ -29,6 +29,7 @@ class Connection(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="connections")
     sub_key = models.CharField(max_length=32, unique=True)
+    email_key = models.CharField(max_length=32, db_index=True, blank=True)  # lookup_key("email", address in lower case)
     state = models.CharField(max_length=20, choices=ConnectionState, default=ConnectionState.WORKING)
     state_why = models.CharField(max_length=40, blank=True)  # Google's error word, e.g. invalid_grant
     granted = models.JSONField(default=list)

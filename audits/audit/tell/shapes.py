@@ -1,0 +1,285 @@
+"""Cards as data: what templates are handed. Every string is a finished, translated sentence.
+
+Names from outside (apps, files, addresses) are plain text: templates escape them and wrap them in <bdi>.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Mark(StrEnum):
+    LOOK = "look"
+    FINE = "fine"
+    UNKNOWN = "unknown"
+    UNCHECKED = "unchecked"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One check on the overview."""
+
+    finding: UUID
+    check_id: str
+    title: str
+    mark: Mark
+    mark_word: str
+    group: str
+    saw: str
+    minutes: str
+    notice: str
+    how: str
+    new: int = 0
+    account: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    id: str
+    name: str
+    icon: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """LOOK and UNKNOWN use `kinds`; FINE, UNCHECKED and LEFT use `short`, and `more` which is folded."""
+
+    mark: Mark
+    id: str
+    title: str
+    note: str
+    count: int
+    kinds: tuple[Kind, ...] = ()
+    short: tuple[Row, ...] = ()
+    more: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class First:
+    """One thing first."""
+
+    finding: UUID
+    title: str
+    text: str
+    minutes: str
+    notice: str
+    undo: str
+    action: str
+    another: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeLine:
+    """`kind`: new, gone, changed, verdict, blind, or event."""
+
+    kind: str
+    word: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    look: int
+    fine: int
+    unknown: int
+    unchecked: int
+    left: int
+
+    @property
+    def total(self) -> int:
+        return self.look + self.fine + self.unknown + self.unchecked + self.left
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    state: str
+    done: int
+    total: int
+    sentence: str
+    active: bool
+    waiting_long: bool
+    can_cancel: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountLine:
+    public_id: UUID
+    email: str
+    state: str
+    state_sentence: str
+    reconnect: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    heading: str
+    lead: str
+    accounts: tuple[AccountLine, ...]
+    progress: Progress | None
+    first: First | None
+    tally: Tally | None
+    groups: tuple[Group, ...]
+    since: str
+    changes: tuple[ChangeLine, ...]
+    more_changes: bool
+    last_failed: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyRow:
+    key: str
+    kind: str
+    name: str
+    text: str
+    tags: tuple[str, ...] = ()
+    named: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhoGroup:
+    id: str
+    name: str
+    icon: str
+    rows: tuple[PartyRow, ...]
+    more: tuple[PartyRow, ...]
+    beyond: int
+    none_text: str
+    none_finding: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhoView:
+    overview: Overview
+    groups: tuple[WhoGroup, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    value: str
+    label: str
+    checked: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemCard:
+    key: str
+    name: str
+    says: str
+    link: str
+    new: bool
+    answer: str
+    answered: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RungCard:
+    """`state`: stands, tried, open, none or next."""
+
+    id: str
+    state: str
+    title: str
+    state_word: str
+    text: str
+    strength: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepCard:
+    text: str
+    link: str = ""
+    link_label: str = ""
+    where: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    number: int
+    count: int
+    total: int
+
+    @property
+    def previous(self) -> int | None:
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        return self.number + 1 if self.number < self.count else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """One check, whole."""
+
+    finding: UUID
+    check_id: str
+    title: str
+    mark: Mark
+    mark_word: str
+    lead: str
+    signs: tuple[str, ...]
+    account: str
+    minutes: str
+    notice: str
+    undo_short: str
+    how: str
+    items: tuple[ItemCard, ...]
+    page: Page | None
+    items_hint: str
+    rungs: tuple[RungCard, ...]
+    ladder_hint: str
+    limit: str
+    why: str
+    notice_long: str
+    notice_tried: bool
+    lose: str
+    evidence: str
+    steps: tuple[StepCard, ...]
+    undo: str
+    told: tuple[Choice, ...]
+    told_question: str
+    told_note: str
+    look_steps: tuple[StepCard, ...]
+    can_look_again: bool
+    left: bool
+    left_text: str
+    source_line: str
+    changes: tuple[ChangeLine, ...]
+    progress: Progress | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyItem:
+    name: str
+    says: str
+    link: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyCard:
+    key: str
+    kind: str
+    name: str
+    named: bool
+    lead: str
+    items: tuple[PartyItem, ...]
+    page: Page
+    findings: tuple[Row, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    date: str
+    entries: tuple[ChangeLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timeline:
+    days: tuple[Day, ...]
+    page: Page

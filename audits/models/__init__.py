@@ -12,6 +12,7 @@ from audits.models.connection import (
 )
 from audits.models.finding import Change, ChangeKind, Finding, Item, Party
 from audits.models.person import Person
+from audits.models.rate import RateCount
 
 __all__ = [
     "ACTIVE",
@@ -29,6 +30,7 @@ __all__ = [
     "NamedPerson",
     "Party",
     "Person",
+    "RateCount",
     "SourceRun",
     "TimelineEntry",
     "Trigger",

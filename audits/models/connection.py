@@ -35,6 +35,7 @@ class Connection(models.Model):
     granted = models.JSONField(default=list)
     asked = models.JSONField(default=list)
     closed = models.JSONField(default=list)
+    look_marks = models.JSONField(default=dict)  # look id -> {"word": what happened to it last, "at": ISO time}
     granted_at = models.DateTimeField(null=True)
     access_expires_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -1,0 +1,61 @@
+"""The one way to load what an address names: for its owner. A stranger, and an id that is none, get 404.
+
+Views never call `.objects.get` with an id from an address or a form.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db.models import Model, QuerySet
+from django.http import Http404
+
+from audits.models.audit import Audit
+from audits.models.connection import Connection, NamedPerson
+from audits.models.finding import Finding, Item, Party
+from audits.models.person import Person
+
+M = TypeVar("M", bound=Model)
+
+
+def finding_of(person: Person, public_id: UUID | str) -> Finding:
+    return _one(Finding.objects.filter(person=person).select_related("connection"), public_id=public_id)
+
+
+def audit_of(person: Person, public_id: UUID | str) -> Audit:
+    return _one(Audit.objects.filter(person=person), public_id=public_id)
+
+
+def connection_of(person: Person, public_id: UUID | str) -> Connection:
+    return _one(Connection.objects.filter(person=person), public_id=public_id)
+
+
+def named_person_of(person: Person, public_id: UUID | str) -> NamedPerson:
+    return _one(NamedPerson.objects.filter(person=person), public_id=public_id)
+
+
+def party_of(person: Person, key: str) -> Party:
+    """The weightiest row with this key: one address may stand behind several Connections."""
+    found = Party.objects.filter(person=person).select_related("connection")
+    party = _or_404(lambda: found.filter(key=key).first())
+    if party is None:
+        raise Http404
+    return party
+
+
+def item_of(finding: Finding, key: str) -> Item:
+    return _one(Item.objects.filter(finding=finding, person_id=finding.person_id), key=key)
+
+
+def _one(rows: QuerySet[M], **lookup: Any) -> M:
+    return _or_404(lambda: rows.get(**lookup))
+
+
+def _or_404(load: Any) -> Any:
+    """ValueError covers what a database refuses to look for, such as a NUL character."""
+    try:
+        return load()
+    except (ObjectDoesNotExist, ValidationError, ValueError, TypeError):
+        raise Http404 from None

@@ -8,6 +8,7 @@ folder that `make run` keeps (keys, the address of its private Redis).
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -93,15 +94,20 @@ def read(name: str) -> str:
 
 
 def read_int(name: str) -> int:
-    return int(read_float(name))
+    value = read(name)
+    if not (value.isascii() and value.isdigit()):
+        raise ConfigurationError(f"{name} must be a whole number.")
+    return int(value)
 
 
 def read_float(name: str) -> float:
-    value = read(name)
     try:
-        return float(value)
+        value = float(read(name))
     except ValueError:
-        raise ConfigurationError(f"{name} must be a number.") from None
+        value = math.nan
+    if not (math.isfinite(value) and value >= 0):
+        raise ConfigurationError(f"{name} must be a number.")
+    return value
 
 
 def read_list(name: str) -> list[str]:
@@ -109,7 +115,12 @@ def read_list(name: str) -> list[str]:
 
 
 def state_folder() -> Path:
-    return Path(os.environ.get("PRIVACY_AUDIT_STATE") or BASE_DIR / "var")
+    return Path(os.environ.get("PRIVACY_AUDIT_STATE") or BASE_DIR / "var").absolute()
+
+
+def for_child(values: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a process we start: ours, and these values on top."""
+    return {**os.environ, **values}
 
 
 def state_values() -> Mapping[str, str]:
@@ -127,10 +138,15 @@ def _from_json(path: Path) -> dict[str, str]:
         found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError):
-        raise ConfigurationError(f"{path} cannot be read. Move it away and start again.") from None
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from None
+    except ValueError:
+        found = None
     if not isinstance(found, dict):
-        raise ConfigurationError(f"{path} is damaged. Move it away and start again.")
+        raise ConfigurationError(
+            f"{path} is damaged. Put back a copy of it, or, if nothing in {path.parent} is worth keeping, "
+            "move that folder away and start again."
+        )
     return {str(k): str(v) for k, v in found.items() if k in _KNOWN}
 
 

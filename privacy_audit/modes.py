@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,6 +16,7 @@ from privacy_audit.environment import ConfigurationError
 
 MODES = ("demo", "local", "production")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+KEYS = ("SECRET_KEY", "DATA_KEYS", "LOOKUP_KEY")
 
 
 def mode() -> str:
@@ -36,25 +39,52 @@ def google_base_url() -> str:
 
 
 def ensure_keys() -> None:
-    """Outside production: write keys.json (0600) on first start, so that nobody has to invent keys."""
-    path = environment.state_folder() / "keys.json"
-    if mode() == "production" or path.exists():
+    """Outside production: write keys.json (0600) on first start, so that nobody has to invent keys.
+
+    A database without its keys, or a file that lacks some of them, is refused: new keys would make what is kept there
+    unreadable for good.
+    """
+    if mode() == "production" or all(environment.read(name) for name in KEYS):
         return
+    folder = environment.state_folder()
+    path = folder / "keys.json"
+    if path.exists() or has_content(folder / "database.sqlite3"):
+        raise ConfigurationError(
+            f"Keys are missing from {path}. Put back a copy of it, or, if nothing in {folder} is worth keeping, "
+            "move that folder away and start again."
+        )
     keys = {
         "SECRET_KEY": secrets.token_urlsafe(64),
         "DATA_KEYS": Fernet.generate_key().decode(),
         "LOOKUP_KEY": secrets.token_urlsafe(48),
     }
-    write_private(path, json.dumps(keys, indent=1))
+    write_private(path, json.dumps(keys, indent=1), replace=False)
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner can read, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+def has_content(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > 0
+
+
+def write_private(path: Path, text: str, *, replace: bool = True) -> None:
+    """Write a file that only its owner can read, whole or not at all.
+
+    With `replace` false a file that somebody else wrote meanwhile stays: two first starts at once agree on one file.
+    """
     draft = path.with_suffix(f".{secrets.token_hex(4)}.tmp")
-    draft.touch(mode=0o600)
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft.touch(mode=0o600)
+        draft.write_text(text, encoding="utf-8")
+        if replace:
+            draft.replace(path)
+        else:
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be written: {error.strerror}.") from None
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink()
 
 
 def check() -> None:

@@ -1,0 +1,1 @@
+"""What stands behind `make run`: one supervisor that brings up every part and takes every part down again."""

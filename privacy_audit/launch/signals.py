@@ -1,0 +1,37 @@
+"""Being asked to stop: Ctrl-C, SIGTERM, a closed terminal, or the end of the process we belong to."""
+
+from __future__ import annotations
+
+import os
+import signal
+from types import FrameType
+
+
+class StopAsked(Exception):
+    """Somebody wants everything to stop. Not a fault."""
+
+
+class Signals:
+    """Remembers that a stop was asked. `wake` becomes readable at every signal, also when a child ends."""
+
+    def __init__(self, owner: int | None) -> None:
+        self.stop_asked = False
+        self._owner = owner
+        self.wake, write_end = os.pipe()
+        os.set_blocking(write_end, False)
+        signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, self._noted)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup has said that a closed terminal does not matter
+                signal.signal(number, self._stop)
+
+    def require_go_on(self) -> None:
+        """Raises StopAsked. The owner (make) may have been killed without a word to us."""
+        if self.stop_asked or (self._owner and os.getppid() != self._owner):
+            raise StopAsked
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self.stop_asked = True
+
+    def _noted(self, number: int, frame: FrameType | None) -> None:
+        """A child ended: the wake-up is all that is needed."""

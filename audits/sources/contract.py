@@ -92,8 +92,17 @@ class Seen:
 class Source(Protocol):
     """One place facts come from. `look` is safe to call from any thread."""
 
-    name: str
-    scope: str  # full scope URL this source needs, or "" when it needs none
-    calls: tuple[str, ...]  # the API calls it makes, e.g. "drive.files.list": for docs and for the fault tests
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def scope(self) -> str:
+        """Full scope URL this source needs (the first, where another would do as well), or "" when it needs none."""
+        ...
+
+    @property
+    def calls(self) -> tuple[str, ...]:
+        """The API calls it makes, by their ids in the discovery documents: for docs and for the fault tests."""
+        ...
 
     def look(self, ask: Ask) -> Seen: ...

@@ -1,0 +1,105 @@
+"""One look's conversation with Google: who is asking, how often we asked, and a token that may run out on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Self, TypeVar
+
+from audits.sources.contract import Credentials, RefreshedToken
+from audits.sources.google import endpoints, oauth, retry
+from audits.sources.google.documents import Api
+from audits.sources.google.errors import NeedsReconnecting, Stopped, of_answer
+from audits.sources.google.http import Answer, Http
+
+T = TypeVar("T")
+_SOON = timedelta(seconds=60)  # a token this close to its end is renewed first
+_ALWAYS = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "privacy-audit (gzip)"}
+
+
+@dataclass(frozen=True, repr=False)
+class Question:
+    """One HTTP request to an API, without the token."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+
+
+class Session:
+    """For one thread. `requests` counts everything sent, second tries and refreshes included.
+
+    `refreshed` is the newest access token, when this session had to get one.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        now: Callable[[], datetime],
+        stopped: Callable[[], bool],
+        http: Http | None = None,
+        patience: retry.Patience | None = None,
+    ) -> None:
+        self.requests = 0
+        self.refreshed: RefreshedToken | None = None
+        self.stopped = stopped
+        self.patience = patience or retry.current()
+        self._roots = endpoints.current().api
+        self._credentials = credentials
+        self._now = now
+        self._http = http or Http()
+
+    def root(self, api: Api) -> str:
+        """The root that stands for this API's own host, "" for Google itself."""
+        return self._roots[api.name]
+
+    def ask(self, question: Question, believe: Callable[[Answer], T]) -> T:
+        """What `believe` makes of the answer. It runs inside the retries, so it may raise faults that pass."""
+        return retry.patiently(lambda: believe(self._once(question)), self.patience, self.stopped)
+
+    def _once(self, question: Question) -> Answer:
+        fresh = self._renew_when_due()
+        answer = self._send(question)
+        if answer.status == 401 and not fresh and self._credentials.refresh_token:
+            self._renew()
+            answer = self._send(question)
+        if answer.status != 200:
+            raise of_answer(answer.status, answer.headers, answer.body)
+        return answer
+
+    def _send(self, question: Question) -> Answer:
+        if self.stopped():
+            raise Stopped
+        token = self.refreshed.access_token if self.refreshed else self._credentials.access_token
+        self.requests += 1
+        headers = {**_ALWAYS, **question.headers, "authorization": f"Bearer {token}"}
+        return self._http.send(question.method, question.url, headers, question.body)
+
+    def _renew_when_due(self) -> bool:
+        """True when the token is brand new. Without a refresh token the old one is tried, and Google decides."""
+        ends = self.refreshed.expires_at if self.refreshed else self._credentials.expires_at
+        held = self.refreshed is not None or self._credentials.access_token
+        if held and (ends is None or ends - self._now() > _SOON):
+            return False
+        if not self._credentials.refresh_token:
+            if not held:
+                raise NeedsReconnecting("no token")
+            return False
+        self._renew()
+        return True
+
+    def _renew(self) -> None:
+        self.requests += 1
+        self.refreshed = oauth.refresh(self._credentials, self._http, self._now)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.close()

@@ -1,7 +1,21 @@
+from collections.abc import Sequence
+from typing import Any
+
 from django.apps import AppConfig
+from django.core import checks
+
+from audits.checks import catalogue
 
 
 class AuditsConfig(AppConfig):
     name = "audits"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "Privacy Audit"
+
+    def ready(self) -> None:
+        checks.register(catalogue_problems)
+
+
+def catalogue_problems(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[checks.CheckMessage]:
+    """A check with wrong words must not reach anybody: each problem stops the start with its own sentence."""
+    return [checks.Error(problem, id="audits.E001") for problem in catalogue.problems()]

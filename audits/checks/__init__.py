@@ -1,0 +1,1 @@
+"""What we look at: reviewed words (YAML), and beside them a rule where a machine can judge."""

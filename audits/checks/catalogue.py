@@ -1,0 +1,176 @@
+"""The catalogue: every check, loaded once.
+
+What others use, and which keeps its name:
+
+- `CHECKS: Mapping[str, Check]` by id, in the order of `first_rank`; `COMMON: CommonWords`; `problems() -> list[str]`.
+- `Check(id, platform, group, words, rule, sources, reasons, judge)`. **`check.judge(evidence) -> Verdict` is the one
+  door**: it works for every check, with or without a rule, and weighs in what the Person said of items and of the
+  whole check (answers.py). `check.sources` names all that it looks at, `told_us` included.
+- `Rule(sources, reasons, judge)`: what a machine can see. `rule.judge` is the same door as `check.judge`.
+- `Words`: title, short, unknown, why_line, why, limit, minutes, look_minutes, notice(level, short, long, tried),
+  undo_short, undo, lose, evidence, steps and look_steps (text, link, link_label, account, verified), told(question,
+  choices by ToldAnswer) or None, rungs by Rung (sources, strength, stands, tried, open, none), says by reason code
+  (common ones included), item_says, items_hint, first(title, plain, text, action; `fitting_title(values)`),
+  first_rank, sources(title, url), checked_on, reviewed_by.
+- `Sentence(other, one, count).fill(values, gettext, ngettext) -> str`; `.fits(values)`.
+- `CommonWords`: says, marks, mark_notes, groups(name, icon), platforms, sources, rungs(title, how, tried, open, none),
+  rung_states, strengths, notices, item_answers, item_answered, item_tally, lines, verified_links.
+
+Values named `..._at` in a Verdict are ISO 8601 times (UTC): make them dates before filling a sentence. The value
+`why` is a Why (or "") for the judge, never for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType, ModuleType
+
+from audits.checks import answers
+from audits.checks.reading import read_common, read_words
+from audits.checks.sections import read_yaml
+from audits.checks.words import CommonWords, Words
+from audits.facts import Evidence, Verdict
+
+FOLDER = Path(__file__).parent
+TOLD_US = "told_us"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """What a machine can see of a check. `judge` has the Person's answers weighed in already."""
+
+    sources: tuple[str, ...]
+    reasons: frozenset[str]
+    judge: Callable[[Evidence], Verdict]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One thing worth looking at. `rule` is None where no machine can see; `judge` works all the same."""
+
+    id: str
+    platform: str
+    group: str
+    words: Words
+    rule: Rule | None
+    sources: tuple[str, ...]
+    reasons: frozenset[str]
+    judge: Callable[[Evidence], Verdict]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalogue:
+    common: CommonWords
+    checks: Mapping[str, Check]
+    problems: list[str] = field(default_factory=list)
+
+
+def load(folder: Path = FOLDER, package: str = "audits.checks") -> Catalogue:
+    """Read every <platform>/<id>.yaml. A check with a problem is reported and still loaded as far as it goes."""
+    found: list[str] = []
+    common = read_common(read_yaml(folder / "common.yaml", "common.yaml", found))
+    checks = [_load_check(path, package, common, found) for path in sorted(folder.glob("*/*.yaml"))]
+    found.extend(_shared_problems(checks))
+    ordered = sorted(checks, key=lambda check: (check.words.first_rank, check.id))
+    return Catalogue(common=common, checks=MappingProxyType({c.id: c for c in ordered}), problems=found)
+
+
+def _load_check(path: Path, package: str, common: CommonWords, found: list[str]) -> Check:
+    platform, check_id = path.parent.name, path.stem
+    section = read_yaml(path, f"{platform}/{path.name}", found)
+    for key, name in (("id", check_id), ("platform", platform)):
+        if section.text(key, 60) != name:
+            section.report(key, f"is not {name!r}, as the file's place says")
+    group = section.choice("group", frozenset(common.groups))
+    words = read_words(section, common)
+    module = import_module(f"{package}.{platform}.{check_id}") if path.with_suffix(".py").exists() else None
+    choices = words.told.choices if words.told else ()
+    judge = partial(answers.judge_with_answers, module.judge if module else None, check_id, tuple(choices))
+    reasons = _reasons(module, words)
+    for problem in _rule_problems(module, words, reasons):
+        section.report("", problem)
+    return Check(
+        id=check_id,
+        platform=platform,
+        group=group,
+        words=words,
+        rule=Rule(sources=tuple(module.SOURCES), reasons=reasons, judge=judge) if module else None,
+        sources=(*(module.SOURCES if module else ()), *((TOLD_US,) if words.told else ())),
+        reasons=reasons,
+        judge=judge,
+    )
+
+
+def _reasons(module: ModuleType | None, words: Words) -> frozenset[str]:
+    """Every reason code a verdict of this check can have."""
+    own: frozenset[str] = module.REASONS if module else frozenset()
+    settled = answers.SETTLED_REASONS if answers.SEEN in own or answers.SEEN_PARTLY in own else frozenset()
+    return own | settled | answers.told_reasons(words.told.choices if words.told else ())
+
+
+# --------------------------------------------------------------------------- words and rule must fit
+
+
+def _rule_problems(module: ModuleType | None, words: Words, reasons: frozenset[str]) -> Iterator[str]:
+    for reason in sorted(reasons - words.says.keys()):
+        yield f"says: has no sentence for the reason {reason!r}"
+    for reason in sorted(reasons & words.says.keys()):
+        unknown = words.says[reason].placeholders - _given(module, reason)
+        if unknown:
+            yield f"says: {reason} names {', '.join(sorted(unknown))}, which the rule does not give"
+    yield from _item_problems(module, words)
+    sources = {*(module.SOURCES if module else ()), *((TOLD_US,) if words.told else ())}
+    for rung, one in words.rungs.items():
+        for source in sorted(set(one.sources) - sources):
+            yield f"rungs: {rung.value} names {source!r}, which this check does not look at"
+
+
+def _given(module: ModuleType | None, reason: str) -> frozenset[str]:
+    """The values that come with a verdict of this reason."""
+    own: Mapping[str, frozenset[str]] = getattr(module, "VALUES", {})
+    given = own.get(reason, frozenset())
+    if reason == answers.SEEN or reason in answers.SETTLED_REASONS:
+        given |= answers.COUNTS
+    if reason.startswith("told_"):
+        given |= {"told_at"}
+    if reason in (answers.TOLD_ODD_SEEN_FINE, answers.TOLD_FINE_SEEN_ODD):
+        given |= {"proof_at"}
+    return given
+
+
+def _item_problems(module: ModuleType | None, words: Words) -> Iterator[str]:
+    given: Mapping[str, frozenset[str]] = getattr(module, "ITEM_SAYS", {})
+    for code in sorted(given.keys() ^ words.item_says.keys()):
+        yield f"item_says: {code!r} is not both in the words and in the rule"
+    for code in sorted(given.keys() & words.item_says.keys()):
+        unknown = words.item_says[code].placeholders - given[code]
+        if unknown:
+            yield f"item_says: {code} names {', '.join(sorted(unknown))}, which the rule does not give"
+    if given and not words.items_hint:
+        yield "items_hint: is missing, though this check has items"
+
+
+def _shared_problems(checks: list[Check]) -> Iterator[str]:
+    ranks: dict[int, str] = {}
+    seen: dict[str, str] = {}
+    for check in checks:
+        if check.id in seen:
+            yield f"{check.platform}/{check.id}.yaml: the id is also used by {seen[check.id]}"
+        if check.words.first_rank in ranks:
+            yield f"{check.platform}/{check.id}.yaml: first_rank is the same as in {ranks[check.words.first_rank]}"
+        seen[check.id] = check.platform
+        ranks[check.words.first_rank] = check.id
+
+
+_CATALOGUE = load()
+COMMON: CommonWords = _CATALOGUE.common
+CHECKS: Mapping[str, Check] = _CATALOGUE.checks
+
+
+def problems() -> list[str]:
+    """What is wrong with words and rules: one plain sentence each, naming file and field. Empty when all is well."""
+    return list(_CATALOGUE.problems)

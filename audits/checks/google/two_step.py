@@ -1,0 +1,63 @@
+"""Whether 2-step sign-in is on. Only an administrator's API can say so, and only it can say that it is off.
+
+How this browser signed in (`amr`) is at most a sign: "mfa" may have been a single extra question, and "pwd" alone is
+also what a remembered computer sends with 2-step on, so it says nothing.
+"""
+
+from __future__ import annotations
+
+from audits.facts import Evidence, Rung, SignIn, Strength, TwoStep, Verdict, VerdictState, Why
+
+SOURCES = ("directory_user", "sign_in_claims")
+REASONS: frozenset[str] = frozenset(
+    {"on", "on_enforced", "off", "signed_in_with_key", "second_step_used", *(why.value for why in Why)}
+)
+VALUES = {
+    "signed_in_with_key": frozenset({"sign_at"}),
+    "second_step_used": frozenset({"sign_at"}),
+}
+
+
+def judge(evidence: Evidence) -> Verdict:
+    said = [fact for fact in evidence.of(TwoStep, "directory_user") if fact.rung is Rung.ADMIN]
+    if any(not fact.enrolled for fact in said):
+        return _by_administrator(VerdictState.NEEDS_LOOK, "off", said)
+    if said and evidence.complete("directory_user"):
+        enforced = all(fact.enforced for fact in said)
+        return _by_administrator(VerdictState.LOOKS_FINE, "on_enforced" if enforced else "on", said)
+    return _could_not_tell(evidence)
+
+
+def _by_administrator(state: VerdictState, reason: str, said: list[TwoStep]) -> Verdict:
+    newest = max(said, key=lambda fact: fact.seen_at)
+    return Verdict(state=state, reason=reason, rung=Rung.ADMIN, strength=newest.strength, seen_at=newest.seen_at)
+
+
+def _could_not_tell(evidence: Evidence) -> Verdict:
+    why, run = _why(evidence), evidence.coverage.get("directory_user")
+    signs = _signs(evidence)
+    if not signs:
+        return Verdict(state=VerdictState.COULD_NOT_TELL, reason=why.value, seen_at=run.seen_at if run else None)
+    sign_in = evidence.of(SignIn)[-1]
+    return Verdict(
+        state=VerdictState.COULD_NOT_TELL,
+        reason=why.value,
+        values={"sign_at": (sign_in.signed_in_at or sign_in.seen_at).isoformat()},
+        rung=Rung.LIVE,
+        strength=Strength.SUGGESTS,
+        seen_at=sign_in.seen_at,
+        signs=signs,
+    )
+
+
+def _why(evidence: Evidence) -> Why:
+    """A whole answer without the field is not "off": Google did not say."""
+    if evidence.complete("directory_user"):
+        return Why.NOT_SAID
+    return Why.CONSUMER_ACCOUNT if evidence.consumer else evidence.why_not("directory_user")
+
+
+def _signs(evidence: Evidence) -> tuple[str, ...]:
+    methods = {method for fact in evidence.of(SignIn)[-1:] for method in fact.amr or ()}
+    key = ("signed_in_with_key",) if methods & {"hwk", "swk"} else ()
+    return key + (("second_step_used",) if "mfa" in methods else ())

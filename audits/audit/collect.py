@@ -76,8 +76,7 @@ def wanted_sources(only_checks: Sequence[str]) -> list[str]:
     """All sources, or only those that the named checks stand on."""
     if not only_checks:
         return sorted(SOURCES)
-    rules = [CHECKS[check].rule for check in only_checks if check in CHECKS]
-    return sorted({name for rule in rules if rule is not None for name in rule.sources} | {"told_us"})
+    return sorted({name for check in only_checks if check in CHECKS for name in CHECKS[check].sources})
 
 
 def build_ask(person: Person, connection: Connection | None, stopped: Callable[[], bool] = lambda: False) -> Ask:

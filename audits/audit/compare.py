@@ -53,8 +53,7 @@ class Before:
 
 
 def _sources(judged: Judged) -> tuple[str, ...]:
-    rule = judged.check.rule
-    return tuple(s for s in rule.sources if s not in ("told_us", "sign_in_claims")) if rule else ()
+    return tuple(s for s in judged.check.sources if s not in ("told_us", "sign_in_claims"))
 
 
 def before(person: Person, connection: Connection | None) -> Before:

@@ -16,7 +16,7 @@ from audits.models import Change, Connection, Finding, Item, SourceRun
 def forget_sources(connection: Connection, sources: Collection[str]) -> None:
     """Delete facts of these sources and the items made from them; their checks are judged again without them."""
     person = connection.person
-    touched = [c.id for c in CHECKS.values() if c.rule is not None and set(c.rule.sources) & set(sources)]
+    touched = [c.id for c in CHECKS.values() if set(c.sources) & set(sources)]
     with transaction.atomic():
         SourceRun.objects.filter(connection=connection, source__in=sources).delete()
         Item.objects.filter(finding__connection=connection, finding__check_id__in=touched).delete()

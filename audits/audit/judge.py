@@ -79,17 +79,11 @@ def judge_connection(audit: Audit, gathered: Gathered, answers: Mapping[tuple[It
 
 def verdict_of(check: Check, evidence: Evidence) -> Verdict:
     """The rule's verdict. A rule that breaks is our mistake, and the truth is then: could not tell."""
-    if check.rule is None:
-        return guided_verdict(check, evidence)
     try:
-        return check.rule.judge(evidence)
+        return check.judge(evidence)
     except Exception as error:
         logger.exception("rule %s broke: %s", check.id, type(error).__name__)
         return Verdict(state=VerdictState.COULD_NOT_TELL, reason=Why.OUR_FAULT.value)
-
-
-def guided_verdict(check: Check, evidence: Evidence) -> Verdict:
-    return Verdict(state=VerdictState.NOT_CHECKED, reason="not_checked")
 
 
 def write_finding(audit: Audit, connection: Connection | None, judged: Judged, before: compare.Before) -> Finding:
@@ -189,12 +183,8 @@ def judge_again(finding: Finding) -> None:
     check = CHECKS.get(finding.check_id)
     if check is None or not finding.current:
         return
-    gathered = gather(finding.connection, current_runs(finding.person, finding.connection, sources_of(check)))
+    gathered = gather(finding.connection, current_runs(finding.person, finding.connection, check.sources))
     evidence = evidence_from(finding.person, gathered, item_answers(finding.person))
     judged = Judged(check, verdict_of(check, evidence), evidence)
     fill(finding, judged, left_at(finding.person, finding.connection, check.id))
     finding.save()
-
-
-def sources_of(check: Check) -> tuple[str, ...]:
-    return check.rule.sources if check.rule else ()

@@ -1,0 +1,10 @@
+"""Tell: findings as cards, plain data with finished sentences. Pages lay them out and decide nothing."""
+
+from audits.audit.tell.card import NoSuchCheck, card
+from audits.audit.tell.changes import timeline
+from audits.audit.tell.overview import overview
+from audits.audit.tell.progress import progress
+from audits.audit.tell.rows import reason_sentence
+from audits.audit.tell.who import by_who, party
+
+__all__ = ["NoSuchCheck", "by_who", "card", "overview", "party", "progress", "reason_sentence", "timeline"]

@@ -1,0 +1,206 @@
+"""One check, whole: what we saw, how we know, what to think of first, steps, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from audits.audit.tell.changes import change_line
+from audits.audit.tell.ladder import ladder
+from audits.audit.tell.progress import progress
+from audits.audit.tell.rows import how_we_know, mark_of, mark_word, reason_sentence
+from audits.audit.tell.sentences import address_of, day, in_account, minutes, say
+from audits.audit.tell.shapes import Card, Choice, ItemCard, Mark, Page, StepCard
+from audits.checks.catalogue import CHECKS, COMMON, Check
+from audits.checks.words import StepWords
+from audits.facts import ItemAnswer, ToldAnswer, VerdictState
+from audits.models import AnswerToCheck, AnswerToItem, Change, Finding, Item, SourceRun
+
+ITEMS_A_PAGE = 25
+LINES = 10
+NO_NETWORK = frozenset({"told_us", "sign_in_claims"})
+
+
+class NoSuchCheck(Exception):
+    """The finding is of a check that this version no longer has."""
+
+
+def card(finding: Finding, number: int = 1) -> Card:
+    """The card of a finding, with one page of its items. Raises NoSuchCheck."""
+    check = CHECKS.get(finding.check_id)
+    if check is None:
+        raise NoSuchCheck(finding.check_id)
+    words, email = check.words, (finding.connection.email or "") if finding.connection else ""
+    settled = VerdictState(finding.verdict) in (VerdictState.NEEDS_LOOK, VerdictState.LOOKS_FINE)
+    page = page_of(finding, number)
+    runs = SourceRun.objects.filter(person=finding.person_id, connection=finding.connection_id, current=True)
+    told = newest_told(finding)
+    return Card(
+        finding=finding.public_id,
+        check_id=check.id,
+        title=gettext(words.short),
+        mark=mark_of(finding),
+        mark_word=mark_word(finding),
+        lead=_lead(finding, check),
+        signs=tuple(_signs(finding, check)),
+        account=email,
+        minutes=_minutes(check, settled),
+        notice=gettext(words.notice.short),
+        undo_short=gettext(words.undo_short),
+        how=how_we_know(finding.rung, finding.seen_at) if settled else gettext("We do not know yet"),
+        items=tuple(item_cards(finding, check, page)),
+        page=page,
+        items_hint=gettext(words.items_hint) if words.items_hint else "",
+        rungs=ladder(finding, check, {run.source: run for run in runs}),
+        ladder_hint=gettext(COMMON.lines["ladder_hint" if settled else "ladder_hint_unknown"]),
+        limit=gettext(words.limit) if words.limit else "",
+        why=gettext(words.why),
+        notice_long=gettext(words.notice.long),
+        notice_tried=words.notice.tried,
+        lose=gettext(words.lose) if words.lose else "",
+        evidence=gettext(words.evidence) if words.evidence else "",
+        steps=tuple(step_card(step, email) for step in words.steps),
+        undo=gettext(words.undo),
+        told=_told_choices(check, told),
+        told_question=gettext(words.told.question) if words.told else "",
+        told_note=_told_note(told),
+        look_steps=tuple(step_card(step, email) for step in words.look_steps),
+        can_look_again=bool(set(check.sources) - NO_NETWORK),
+        left=mark_of(finding) is Mark.LEFT,
+        left_text=_left_text(finding.left_at),
+        source_line=_source_line(check),
+        changes=tuple(change_line(change) for change in _changes(finding)),
+        progress=progress(finding.person),
+    )
+
+
+def _lead(finding: Finding, check: Check) -> str:
+    sentence = reason_sentence(finding)
+    if finding.verdict == VerdictState.COULD_NOT_TELL and check.words.unknown:
+        return f"{gettext(check.words.unknown)} {sentence}"
+    return " ".join([sentence, *_tallies(finding.values or {})])
+
+
+def _tallies(values: Mapping[str, str | int]) -> Iterable[str]:
+    """How many items were answered, and how. Nothing is said while none is."""
+    if not any(values.get(name) for name in ("known", "unknown", "left")):
+        return
+    for sentence in COMMON.item_tally.values():
+        if sentence.fits(values) and values[sentence.count]:
+            yield say(sentence, values)
+
+
+def _signs(finding: Finding, check: Check) -> Iterable[str]:
+    values = finding.values or {}
+    for code in finding.signs:
+        sentence = check.words.says.get(code)
+        if sentence is not None and sentence.fits(values):
+            yield say(sentence, values)
+
+
+def _minutes(check: Check, settled: bool) -> str:
+    if settled or not check.words.look_minutes:
+        return gettext("About {minutes}").format(minutes=minutes(check.words.minutes))
+    return gettext("About {minutes} to look").format(minutes=minutes(check.words.look_minutes))
+
+
+def page_of(finding: Finding, number: int) -> Page | None:
+    if not finding.item_count:
+        return None
+    total = Item.objects.filter(finding=finding).count()
+    count = max(1, -(-total // ITEMS_A_PAGE))
+    return Page(number=min(max(number, 1), count), count=count, total=total)
+
+
+def item_cards(finding: Finding, check: Check, page: Page | None) -> Iterable[ItemCard]:
+    if page is None:
+        return
+    start = (page.number - 1) * ITEMS_A_PAGE
+    items = list(Item.objects.filter(finding=finding)[start : start + ITEMS_A_PAGE])
+    keys = [item.key for item in items]
+    answers = {a.item_key: a for a in AnswerToItem.objects.filter(person=finding.person_id, item_key__in=keys)}
+    for item in items:
+        yield item_card(item, check, answers.get(item.key))
+
+
+def item_card(item: Item, check: Check, answer: AnswerToItem | None) -> ItemCard:
+    content = item.content
+    sentence = check.words.item_says.get(content["says"])
+    fits = sentence is not None and sentence.fits(content["values"])
+    given = answer.answer if answer else None
+    return ItemCard(
+        key=item.key,
+        name=content["name"],
+        says=say(sentence, content["values"]) if sentence is not None and fits else "",
+        link=content["link"],
+        new=item.new,
+        answer=given.value if given else "",
+        answered=_answered(given, answer.answered_at) if given and answer else "",
+        choices=tuple(
+            Choice(value=one.value, label=gettext(COMMON.item_answers[one]), checked=one is given) for one in ItemAnswer
+        ),
+    )
+
+
+def _answered(given: ItemAnswer, when: datetime) -> str:
+    return gettext(COMMON.item_answered[given]).replace("{date}", day(when))
+
+
+def step_card(step: StepWords, email: str) -> StepCard:
+    where = address_of(step.link)
+    return StepCard(
+        text=gettext(step.text),
+        link=in_account(step.link, email) if step.account else step.link,
+        link_label=gettext(step.link_label) if step.link_label else where,
+        where=where,
+        note="" if step.verified or not step.link else gettext(COMMON.lines["unverified_link"]),
+    )
+
+
+def newest_told(finding: Finding) -> AnswerToCheck | None:
+    return AnswerToCheck.objects.filter(
+        person=finding.person_id, connection=finding.connection_id, check_id=finding.check_id
+    ).first()
+
+
+def _told_choices(check: Check, told: AnswerToCheck | None) -> tuple[Choice, ...]:
+    if check.words.told is None:
+        return ()
+    given = told.answer if told else None
+    return tuple(
+        Choice(value=answer.value, label=gettext(label), checked=answer is given)
+        for answer, label in check.words.told.choices.items()
+    )
+
+
+def _told_note(told: AnswerToCheck | None) -> str:
+    if told is None or told.answer is ToldAnswer.LEAVE:
+        return ""
+    return gettext("You answered this on {day}.").format(day=day(told.answered_at))
+
+
+def _left_text(when: datetime | None) -> str:
+    return gettext("You left this on {day}. We will not bring it up again.").format(day=day(when)) if when else ""
+
+
+def _source_line(check: Check) -> str:
+    words = check.words
+    reviewed = (
+        gettext("Reviewed by {names}.").format(names=", ".join(words.reviewed_by))
+        if words.reviewed_by
+        else gettext("Not yet reviewed by a helpline.")
+    )
+    checked = gettext("Words last checked on {day}.").format(day=date_format(words.checked_on, "j F Y"))
+    sources = gettext("Sources: {titles}.").format(titles="; ".join(source.title for source in words.sources))
+    return f"{checked} {reviewed} {sources}" if words.sources else f"{checked} {reviewed}"
+
+
+def _changes(finding: Finding) -> Sequence[Change]:
+    return list(
+        Change.objects.filter(audit=finding.audit_id, connection=finding.connection_id, check_id=finding.check_id)[
+            :LINES
+        ]
+    )

@@ -1,0 +1,113 @@
+"""What changed, as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+
+from audits.audit.tell.sentences import say
+from audits.audit.tell.shapes import ChangeLine, Day, Page, Timeline
+from audits.checks.catalogue import CHECKS, COMMON
+from audits.checks.words import Sentence
+from audits.models import Change, ChangeKind, Person, TimelineEntry
+
+LINES_A_PAGE = 50
+
+_WORDS = {
+    ChangeKind.NEW: "New",
+    ChangeKind.GONE: "Gone",
+    ChangeKind.CHANGED: "Changed",
+    ChangeKind.VERDICT: "Now",
+    ChangeKind.BLIND: "Could not compare",
+}
+
+
+def _event_text(kind: str) -> str:
+    texts = {
+        "signed_in": gettext("You signed in."),
+        "connected": gettext("You connected a Google account."),
+        "reconnected": gettext("You connected your Google account again."),
+        "needs_reconnecting": gettext("Google ended our access. The account needs reconnecting."),
+        "look_opened": gettext("You opened a look."),
+        "look_unticked": gettext("A look was not ticked at Google."),
+        "look_closed": gettext("You closed a look."),
+        "disconnected": gettext("You disconnected a Google account."),
+        "operator_audit": gettext("An operator of this installation started an audit. They did not see its items."),
+        "name_added": gettext("You added a name."),
+        "name_removed": gettext("You removed a name."),
+    }
+    return texts.get(kind, gettext("Something was noted."))
+
+
+def change_line(change: Change) -> ChangeLine:
+    kind, content = ChangeKind(change.kind), change.content
+    check = CHECKS.get(change.check_id)
+    title = gettext(check.words.short) if check else ""
+    item = content.get("item", {})
+    return ChangeLine(
+        kind=kind.value,
+        word=gettext(_WORDS[kind]),
+        name=str(item.get("name", "")) if item else title,
+        text=_text(kind, content, title, change.check_id),
+    )
+
+
+def _text(kind: ChangeKind, content: dict[str, Any], title: str, check_id: str) -> str:
+    if kind is ChangeKind.VERDICT:
+        return gettext(COMMON.marks.get(_mark_key(str(content.get("to"))), ""))
+    if kind is ChangeKind.BLIND:
+        count = int(content.get("count", 0))
+        return ngettext(
+            "{count} thing that was here before could not be read this time.",
+            "{count} things that were here before could not be read this time.",
+            count,
+        ).format(count=count)
+    if kind is ChangeKind.GONE:
+        return title
+    return _item_sentence(content.get("item", {}), check_id) or title
+
+
+def _mark_key(verdict: str) -> str:
+    keys = {"needs_look": "look", "looks_fine": "fine", "could_not_tell": "unknown", "not_checked": "unchecked"}
+    return keys.get(verdict, "unchecked")
+
+
+def _item_sentence(item: dict[str, Any], check_id: str) -> str:
+    check = CHECKS.get(check_id)
+    sentence: Sentence | None = check.words.item_says.get(str(item.get("says"))) if check else None
+    values = item.get("values", {})
+    return say(sentence, values) if sentence and sentence.fits(values) else ""
+
+
+def timeline(person: Person, number: int) -> Timeline:
+    """Everything that happened, day by day, the newest first. Three queries."""
+    changes = Change.objects.filter(person=person)
+    entries = TimelineEntry.objects.filter(person=person)
+    total = changes.count() + entries.count()
+    count = max(1, -(-total // LINES_A_PAGE))
+    number = min(max(number, 1), count)
+    end = number * LINES_A_PAGE
+    found: list[Change | TimelineEntry] = [*changes[:end], *entries[:end]]
+    found.sort(key=lambda one: one.at, reverse=True)
+    return Timeline(
+        days=tuple(_days(found[end - LINES_A_PAGE : end])), page=Page(number=number, count=count, total=total)
+    )
+
+
+def _days(found: Sequence[Change | TimelineEntry]) -> Iterable[Day]:
+    days: dict[str, list[ChangeLine]] = {}
+    for one in found:
+        date = date_format(timezone.localtime(one.at), "l j F Y")
+        days.setdefault(date, []).append(_line(one))
+    return [Day(date=date, entries=tuple(lines)) for date, lines in days.items()]
+
+
+def _line(one: Change | TimelineEntry) -> ChangeLine:
+    if isinstance(one, Change):
+        return change_line(one)
+    at = date_format(timezone.localtime(one.at), "H:i")
+    return ChangeLine(kind="event", word=at, name="", text=_event_text(one.kind))

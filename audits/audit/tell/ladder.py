@@ -1,0 +1,69 @@
+"""How we know, as a ladder: the rung we stand on, those that answered in vain, those still open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import gettext
+
+from audits.audit.tell.shapes import RungCard
+from audits.checks.catalogue import COMMON, Check
+from audits.checks.words import RungWords
+from audits.facts import CoverageState, Rung, VerdictState, Why
+from audits.models import Finding, SourceRun
+
+_OPEN_WHYS = frozenset({Why.NOT_ASKED, Why.UNTICKED, Why.NOBODY_NAMED, Why.NOT_CONNECTED})
+
+
+def ladder(finding: Finding, check: Check, runs: Mapping[str, SourceRun]) -> tuple[RungCard, ...]:
+    """Strongest rung first. Only rungs that this product can try are shown."""
+    return tuple(_card(rung, check.words.rungs[rung], finding, runs) for rung in Rung if rung in check.words.rungs)
+
+
+def _card(rung: Rung, words: RungWords, finding: Finding, runs: Mapping[str, SourceRun]) -> RungCard:
+    state, why = _state(rung, words, finding, runs)
+    return RungCard(
+        id=rung.value,
+        state=state,
+        title=gettext(COMMON.rungs[rung].title),
+        state_word=gettext(COMMON.rung_states[state]),
+        text=_text(rung, state, why, words),
+        strength=gettext(COMMON.strengths[words.strength]),
+    )
+
+
+def _state(rung: Rung, words: RungWords, finding: Finding, runs: Mapping[str, SourceRun]) -> tuple[str, Why | None]:
+    settled = VerdictState(finding.verdict) in (VerdictState.NEEDS_LOOK, VerdictState.LOOKS_FINE)
+    if settled and finding.rung == rung.value:
+        return "stands", None
+    if rung is Rung.TOLD:
+        return ("open" if settled else "next"), None
+    return _tried_state([runs[name] for name in words.sources if name in runs])
+
+
+def _tried_state(runs: Iterable[SourceRun]) -> tuple[str, Why | None]:
+    """From what the rung's sources managed: the best of them counts."""
+    found = list(runs)
+    whys = [Why(run.why) for run in found if run.why]
+    if any(run.state in (CoverageState.COMPLETE, CoverageState.PARTIAL) for run in found):
+        return "tried", next(iter(whys), None)
+    if any(run.state == CoverageState.FAILED for run in found):
+        return "tried", next((Why(run.why) for run in found if run.state == CoverageState.FAILED), None)
+    if any(why in _OPEN_WHYS for why in whys) or not found:
+        return "open", next(iter(whys), None)
+    return "none", next(iter(whys), None)
+
+
+def _text(rung: Rung, state: str, why: Why | None, words: RungWords) -> str:
+    """The check's own words, then the rung's; a failure or a refusal always names its reason."""
+    defaults = COMMON.rungs[rung]
+    own = {
+        "stands": words.stands,
+        "tried": words.tried or defaults.tried,
+        "open": words.open or defaults.open,
+        "next": words.open or defaults.open,
+        "none": words.none or defaults.none,
+    }[state]
+    if state == "tried" and why is not None:
+        return gettext(COMMON.says[why.value].other)
+    return gettext(own)

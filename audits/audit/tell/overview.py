@@ -1,0 +1,213 @@
+"""The overview: one thing first, then every check by its mark. A constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from uuid import UUID
+
+from django.utils.translation import gettext
+
+from audits.audit.tell.changes import change_line
+from audits.audit.tell.progress import progress
+from audits.audit.tell.rows import mark_of, row_of
+from audits.audit.tell.sentences import day, day_and_time, minutes, say
+from audits.audit.tell.shapes import (
+    AccountLine,
+    ChangeLine,
+    First,
+    Group,
+    Kind,
+    Mark,
+    Overview,
+    Row,
+    Tally,
+)
+from audits.checks.catalogue import CHECKS, COMMON, Check
+from audits.facts import VerdictState
+from audits.models import Audit, AuditState, Change, Connection, ConnectionState, Finding, Person
+
+SHORT = 5
+LINES = 6
+
+
+@dataclass(frozen=True)
+class Found:
+    finding: Finding
+    check: Check
+
+
+def overview(person: Person, skip: str = "") -> Overview:
+    """`skip`: id of a finding that shall not stand first (*show me another*)."""
+    connections = list(Connection.objects.filter(person=person))
+    found = current_findings(person)
+    running = progress(person)
+    last = last_finished(person)
+    changes, more = newest_changes(last)
+    rows = [row_of(one.finding, one.check, account_names(connections)) for one in found]
+    return Overview(
+        heading=_heading(last),
+        lead=_lead(last, connections),
+        accounts=tuple(account_line(connection) for connection in connections),
+        progress=running if running and (running.active or running.state != AuditState.FINISHED) else None,
+        first=first_thing(found, skip) if last else None,
+        tally=tally(found) if last else None,
+        groups=tuple(groups(rows)),
+        since=_since(person, last),
+        changes=changes,
+        more_changes=more,
+        last_failed=_last_failed(running.state if running else ""),
+    )
+
+
+def current_findings(person: Person) -> list[Found]:
+    findings = Finding.objects.filter(person=person, current=True).exclude(verdict=VerdictState.DOES_NOT_APPLY)
+    found = [Found(finding, CHECKS[finding.check_id]) for finding in findings if finding.check_id in CHECKS]
+    return sorted(found, key=lambda one: (one.check.words.first_rank, one.check.id, one.finding.pk))
+
+
+def last_finished(person: Person) -> Audit | None:
+    return Audit.objects.filter(person=person, state=AuditState.FINISHED).first()
+
+
+def account_names(connections: Sequence[Connection]) -> Mapping[int, str]:
+    if len(connections) < 2:
+        return {}
+    return {connection.pk: connection.email or "" for connection in connections}
+
+
+def account_line(connection: Connection) -> AccountLine:
+    dead = connection.state != ConnectionState.WORKING
+    return AccountLine(
+        public_id=connection.public_id,
+        email=connection.email or "",
+        state=connection.state,
+        state_sentence=gettext(
+            "Google no longer lets us look. A new password, 2-step sign-in turned on, or access taken back at Google "
+            "can be the reason. What we saw before is still here."
+        )
+        if dead
+        else "",
+        reconnect=dead,
+    )
+
+
+def _heading(last: Audit | None) -> str:
+    if last is None:
+        return gettext("Nothing has been looked at yet")
+    assert last.finished_at is not None  # noqa: S101  finished audits have it
+    return gettext("What we saw on {day}").format(day=day(last.finished_at))
+
+
+def _lead(last: Audit | None, connections: Sequence[Connection]) -> str:
+    if last is None or last.finished_at is None:
+        return gettext("A first look takes a minute or two. It changes nothing.")
+    when = day_and_time(last.finished_at)
+    if len(connections) == 1:
+        return gettext("{when}, for {email}").format(when=when, email=connections[0].email)
+    return when
+
+
+def _since(person: Person, last: Audit | None) -> str:
+    if last is None:
+        return ""
+    before = Audit.objects.filter(person=person, state=AuditState.FINISHED, created_at__lt=last.created_at).first()
+    if before is None or before.finished_at is None:
+        return ""
+    return gettext("Since {day}").format(day=day_and_time(before.finished_at))
+
+
+def _last_failed(state: str) -> str:
+    if state != AuditState.FAILED:
+        return ""
+    return gettext("The last look did not finish, because of a mistake on our side. You can start another one.")
+
+
+def newest_changes(last: Audit | None) -> tuple[tuple[ChangeLine, ...], bool]:
+    if last is None:
+        return (), False
+    found = list(Change.objects.filter(audit=last)[: LINES + 1])
+    return tuple(change_line(change) for change in found[:LINES]), len(found) > LINES
+
+
+def tally(found: Sequence[Found]) -> Tally:
+    counts = dict.fromkeys(Mark, 0)
+    for one in found:
+        counts[mark_of(one.finding)] += 1
+    return Tally(
+        look=counts[Mark.LOOK],
+        fine=counts[Mark.FINE],
+        unknown=counts[Mark.UNKNOWN],
+        unchecked=counts[Mark.UNCHECKED],
+        left=counts[Mark.LEFT],
+    )
+
+
+def first_thing(found: Sequence[Found], skip: str = "") -> First | None:
+    """What needs a look comes first, in the safest order; when nothing does, a guided check can be first."""
+    waiting = [one for one in found if mark_of(one.finding) is Mark.LOOK]
+    guided = [one for one in found if mark_of(one.finding) in (Mark.UNKNOWN, Mark.UNCHECKED) and one.check.words.told]
+    order = waiting or guided
+    place = next((n for n, one in enumerate(order) if str(one.finding.public_id) == skip), -1)
+    order = [*order[place + 1 :], *order[: place + 1]]
+    if not order:
+        return None
+    another = order[0].finding.public_id if len(order) > 1 else None
+    return _first(order[0], another)
+
+
+def _first(one: Found, another: UUID | None) -> First:
+    words, values = one.check.words, one.finding.values or {}
+    settled = one.finding.verdict == VerdictState.NEEDS_LOOK
+    title = say(words.first.fitting_title(values), values) if settled else gettext(words.short)
+    effort = words.minutes if settled or not words.look_minutes else words.look_minutes
+    return First(
+        finding=one.finding.public_id,
+        title=title,
+        text=gettext(words.first.text) if settled else gettext(words.why_line),
+        minutes=gettext("About {minutes}").format(minutes=minutes(effort)),
+        notice=gettext(words.notice.short),
+        undo=gettext(words.undo_short),
+        action=gettext(words.first.action) if settled else gettext("Look together"),
+        another=another,
+    )
+
+
+_GROUP_IDS = {
+    Mark.LOOK: "look",
+    Mark.UNKNOWN: "unknown",
+    Mark.FINE: "fine",
+    Mark.UNCHECKED: "unchecked",
+    Mark.LEFT: "left",
+}
+
+
+def groups(rows: Sequence[Row]) -> list[Group]:
+    """By mark; what is open is sorted by kind, what is settled is a short list with the rest folded."""
+    return [group for mark in _GROUP_IDS if (group := _group(mark, [r for r in rows if r.mark is mark])) is not None]
+
+
+def _group(mark: Mark, rows: list[Row]) -> Group | None:
+    if not rows:
+        return None
+    by_kind = mark in (Mark.LOOK, Mark.UNKNOWN)
+    return Group(
+        mark=mark,
+        id=_GROUP_IDS[mark],
+        title=gettext(COMMON.marks[mark.value]),
+        note=gettext(COMMON.mark_notes[mark.value]) if COMMON.mark_notes.get(mark.value) else "",
+        count=len(rows),
+        kinds=tuple(_kinds(rows)) if by_kind else (),
+        short=() if by_kind else tuple(islice(rows, SHORT)),
+        more=() if by_kind else tuple(islice(rows, SHORT, None)),
+    )
+
+
+def _kinds(rows: Sequence[Row]) -> list[Kind]:
+    found = []
+    for kind, words in COMMON.groups.items():
+        mine = tuple(row for row in rows if row.group == kind)
+        if mine:
+            found.append(Kind(id=kind, name=gettext(words.name), icon=words.icon, rows=mine))
+    return found

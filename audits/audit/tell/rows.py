@@ -1,0 +1,79 @@
+"""One check as a line: its mark, what was seen, and how we know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils.translation import gettext
+
+from audits.audit.tell.sentences import day, minutes, say
+from audits.audit.tell.shapes import Mark, Row
+from audits.checks.catalogue import CHECKS, COMMON, Check
+from audits.facts import Rung, VerdictState
+from audits.models import Finding
+
+_MARKS = {
+    VerdictState.NEEDS_LOOK: Mark.LOOK,
+    VerdictState.LOOKS_FINE: Mark.FINE,
+    VerdictState.COULD_NOT_TELL: Mark.UNKNOWN,
+    VerdictState.NOT_CHECKED: Mark.UNCHECKED,
+    VerdictState.DOES_NOT_APPLY: Mark.UNCHECKED,
+}
+
+
+def mark_of(finding: Finding) -> Mark:
+    """*Left for now* stands before every verdict but a proved or told *looks fine*."""
+    mark = _MARKS[VerdictState(finding.verdict)]
+    return Mark.LEFT if finding.left_at and mark is not Mark.FINE else mark
+
+
+def mark_word(finding: Finding) -> str:
+    mark = mark_of(finding)
+    word = gettext(COMMON.marks[mark.value])
+    if mark is Mark.FINE and finding.seen_at:
+        return gettext("{word}, seen on {day}").format(word=word, day=day(finding.seen_at)) if _seen(finding) else word
+    return word
+
+
+def _seen(finding: Finding) -> bool:
+    return finding.rung != Rung.TOLD.value
+
+
+def reason_sentence(finding: Finding) -> str:
+    """What the verdict says, in the words of its check."""
+    check = CHECKS.get(finding.check_id)
+    sentences = check.words.says if check else COMMON.says
+    sentence = sentences.get(finding.reason) or COMMON.says.get(finding.reason)
+    values = finding.values or {}
+    if sentence is None or not sentence.fits(values):
+        return gettext("This was judged by an older version of the checklist. Look again to renew it.")
+    return say(sentence, values)
+
+
+def how_we_know(rung: str, seen_at: datetime | None) -> str:
+    """ "Seen live, 23 November", or "" when nothing was learnt."""
+    if not rung or seen_at is None:
+        return ""
+    return gettext(COMMON.rungs[Rung(rung)].how).replace("{date}", day(seen_at))
+
+
+def row_of(finding: Finding, check: Check, accounts: Mapping[int, str]) -> Row:
+    """`accounts`: e-mail by connection id, given only when there is more than one."""
+    words = check.words
+    settled = VerdictState(finding.verdict) in (VerdictState.NEEDS_LOOK, VerdictState.LOOKS_FINE)
+    effort = words.minutes if settled or not words.look_minutes else words.look_minutes
+    return Row(
+        finding=finding.public_id,
+        check_id=check.id,
+        title=gettext(words.short),
+        mark=mark_of(finding),
+        mark_word=mark_word(finding),
+        group=check.group,
+        saw=reason_sentence(finding),
+        minutes=minutes(effort),
+        notice=gettext(words.notice.short),
+        how=how_we_know(finding.rung, finding.seen_at) if settled else "",
+        new=finding.new_count,
+        account=accounts.get(finding.connection_id or 0, ""),
+    )

@@ -1,0 +1,53 @@
+"""Finished sentences: the reviewed words, translated, with dates in the Person's zone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import quote, urlsplit
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+
+from audits.checks.words import Sentence
+
+CHOOSER = "https://accounts.google.com/AccountChooser"
+
+
+def say(sentence: Sentence, values: Mapping[str, str | int]) -> str:
+    """Fill a sentence. Values whose name ends in `_at` are ISO times and become days."""
+    ready = {name: _day_of(value) if name.endswith("_at") else value for name, value in values.items()}
+    return sentence.fill(ready, gettext=gettext, ngettext=ngettext)
+
+
+def _day_of(value: str | int) -> str:
+    return day(datetime.fromisoformat(str(value))) if value else gettext("an unknown day")
+
+
+def day(moment: datetime) -> str:
+    """ "23 November", with the year when it is not this one."""
+    local = timezone.localtime(moment)
+    this_year = local.year == timezone.localtime().year
+    return date_format(local, "j F" if this_year else "j F Y")
+
+
+def day_and_time(moment: datetime) -> str:
+    return gettext("{day} at {time}").format(day=day(moment), time=date_format(timezone.localtime(moment), "H:i"))
+
+
+def minutes(count: int) -> str:
+    return ngettext("{count} min", "{count} min", count).format(count=count)
+
+
+def in_account(link: str, email: str) -> str:
+    """The same Google page, opened in the right account: the form that Google's own alert mails use."""
+    if not email or not link:
+        return link
+    return f"{CHOOSER}?Email={quote(email)}&continue={quote(link, safe='')}"
+
+
+def address_of(link: str) -> str:
+    """The readable part of a link: host and path."""
+    parts = urlsplit(link)
+    return f"{parts.netloc}{parts.path}".rstrip("/")

@@ -1,0 +1,153 @@
+"""By who: the same findings, gathered by the addresses, apps and app passwords that were found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from django.db.models import Count
+from django.utils.translation import gettext, ngettext
+
+from audits.audit import parties
+from audits.audit.records import unpack
+from audits.audit.tell.overview import Found, account_names, current_findings, overview
+from audits.audit.tell.rows import row_of
+from audits.audit.tell.shapes import Page, PartyCard, PartyItem, PartyRow, Row, WhoGroup, WhoView
+from audits.facts import SharedFile
+from audits.models import Connection, Party, Person, SourceRun
+from audits.models.sealing import unseal
+
+SHORT = 8
+MOST = 60
+FILES_A_PAGE = 25
+FILE_SOURCES = ("drive_public", "drive_outsiders", "drive_named")
+PEOPLE = ("link", "user", "group", "domain")
+_FILE_CHECKS = {"link": ("open_files", "open_pictures", "pictures_with_location"), "": ("files_one_person",)}
+
+
+def by_who(person: Person, skip: str = "") -> WhoView:
+    """Three groups, each bounded: the heaviest first, the rest counted. A constant number of queries."""
+    found = current_findings(person)
+    counts = dict(Party.objects.filter(person=person).order_by().values_list("kind").annotate(n=Count("pk")))
+    groups = (
+        _group(person, "people", gettext("People"), "i-person", PEOPLE, counts, found, "files_one_person"),
+        _group(person, "apps", gettext("Apps"), "i-app", ("app",), counts, found, "connected_apps"),
+        _group(person, "passwords", gettext("App passwords"), "i-key", ("password",), counts, found, "app_passwords"),
+    )
+    return WhoView(overview=overview(person, skip), groups=groups)
+
+
+def _group(
+    person: Person,
+    group: str,
+    name: str,
+    icon: str,
+    kinds: Sequence[str],
+    counts: dict[str, int],
+    found: Sequence[Found],
+    check: str,
+) -> WhoGroup:
+    rows = [party_row(party) for party in Party.objects.filter(person=person, kind__in=kinds)[:MOST]]
+    total = sum(counts.get(kind, 0) for kind in kinds)
+    return WhoGroup(
+        id=group,
+        name=name,
+        icon=icon,
+        rows=tuple(rows[:SHORT]),
+        more=tuple(rows[SHORT:]),
+        beyond=max(0, total - MOST),
+        none_text=gettext("We saw none in what we could look at.") if not rows else "",
+        none_finding=_finding_of(check, found) if not rows else None,
+    )
+
+
+def _finding_of(check: str, found: Sequence[Found]) -> UUID | None:
+    return next((one.finding.public_id for one in found if one.check.id == check), None)
+
+
+def party_row(party: Party) -> PartyRow:
+    content = party.content
+    tags = (gettext("You named this address"),) if content["named"] else ()
+    return PartyRow(
+        key=party.key,
+        kind=party.kind,
+        name=party_name(party.kind, content["name"]),
+        text=party_text(content),
+        tags=tags,
+        named=content["named"],
+    )
+
+
+def party_name(kind: str, name: str) -> str:
+    return gettext("Anyone who has the link") if kind == "link" else name
+
+
+def party_text(content: dict[str, object]) -> str:
+    if content["kind"] == "app":
+        return gettext("Can read every file in your Drive.") if content["drive_wide"] else gettext("Has some access.")
+    if content["kind"] == "password":
+        return gettext("An app password. It skips the second step.")
+    return _file_text(int(str(content["files"])), int(str(content["pictures"])), int(str(content["located"])))
+
+
+def _file_text(files: int, pictures: int, located: int) -> str:
+    text = ngettext("Can open {files} file", "Can open {files} files", files).format(files=files)
+    if not pictures:
+        return f"{text}."
+    text += ngettext(", {pictures} of them a picture.", ", {pictures} of them pictures.", pictures).format(
+        pictures=pictures
+    )
+    if located:
+        text += " " + ngettext(
+            "{located} carries the place where it was taken.",
+            "{located} carry the place where they were taken.",
+            located,
+        ).format(located=located)
+    return text
+
+
+def party(person: Person, found: Party, number: int = 1) -> PartyCard:
+    """One party with a page of the files it can open, read from kept facts."""
+    content = found.content
+    files = parties.files_of(found.kind, content["identity"], _shared_files(found))
+    count = max(1, -(-len(files) // FILES_A_PAGE))
+    number = min(max(number, 1), count)
+    start = (number - 1) * FILES_A_PAGE
+    return PartyCard(
+        key=found.key,
+        kind=found.kind,
+        name=party_name(found.kind, content["name"]),
+        named=content["named"],
+        lead=party_text(content),
+        items=tuple(_item(file) for file in files[start : start + FILES_A_PAGE]),
+        page=Page(number=number, count=count, total=len(files)),
+        findings=tuple(_rows(person, found)),
+    )
+
+
+def _shared_files(found: Party) -> Iterable[SharedFile]:
+    runs = SourceRun.objects.filter(
+        person=found.person_id, connection=found.connection_id, current=True, source__in=FILE_SOURCES
+    )
+    for run in runs.exclude(facts_sealed=None):
+        facts = unpack(unseal(run.facts_sealed, str(run.person_id)))
+        yield from (fact for fact in facts if isinstance(fact, SharedFile))
+
+
+def _item(file: SharedFile) -> PartyItem:
+    says = gettext("Picture") if file.picture else gettext("File")
+    if file.has_location:
+        says = gettext("Picture that carries the place where it was taken")
+    return PartyItem(name=file.name, says=says, link=file.link)
+
+
+def _rows(person: Person, found: Party) -> Iterable[Row]:
+    """The checks in which this party appears."""
+    checks = {
+        "app": ("drive_wide_apps", "connected_apps"),
+        "password": ("app_passwords",),
+    }.get(found.kind, _FILE_CHECKS.get(found.kind, _FILE_CHECKS[""]))
+    names = account_names(list(Connection.objects.filter(person=person)))
+    for one in current_findings(person):
+        if one.check.id in checks and one.finding.connection_id == found.connection_id:
+            yield row_of(one.finding, one.check, names)

@@ -7,7 +7,24 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from audits.audit.tell.shapes import Progress
+
 register = template.Library()
+
+CHANGE_ICONS = {
+    "new": "i-plus",
+    "gone": "i-minus",
+    "changed": "i-changed",
+    "verdict": "i-changed",
+    "blind": "m-unknown",
+}
+RUNG_ICONS = {
+    "stands": "i-tick",
+    "tried": "m-unknown",
+    "open": "m-unchecked",
+    "none": "i-minus",
+    "next": "i-next",
+}
 
 
 @register.simple_tag
@@ -19,3 +36,25 @@ def icon(name: str, classes: str = "") -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def ring(mark: str) -> SafeString:
+    """The ring of a mark, in its colour."""
+    return icon(f"m-{mark}", f"{mark}-c")
+
+
+@register.simple_tag
+def change_icon(kind: str) -> SafeString:
+    return icon(CHANGE_ICONS.get(kind, "i-person"))
+
+
+@register.simple_tag
+def rung_icon(state: str) -> SafeString:
+    return icon(RUNG_ICONS[state], "flip" if state == "next" else "")
+
+
+@register.filter
+def stamp(progress: Progress) -> str:
+    """What a page last showed of an audit, so that asking again can answer *nothing new*."""
+    return f"{progress.state}-{progress.done}-{progress.total}-{int(progress.waiting_long)}"

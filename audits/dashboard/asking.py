@@ -1,0 +1,32 @@
+"""What every view of the dashboard asks of a request, and how it answers a form."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import resolve_url
+
+from audits.models import Person
+
+LAST_PAGE = 100_000
+
+
+def person_of(request: HttpRequest) -> Person:
+    """Who is signed in. The middleware has sent everybody else away."""
+    if not isinstance(request.user, Person):
+        raise TypeError("this page needs a signed-in person")
+    return request.user
+
+
+def page_of(request: HttpRequest) -> int:
+    """The wanted page of a list, from 1. What is no number is the first page; a list knows its own last one."""
+    wanted = request.GET.get("page", "") or request.POST.get("page", "")
+    if not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 7):
+        return 1
+    return min(max(int(wanted), 1), LAST_PAGE)
+
+
+def see_other(name: str, *arguments: object, tail: str = "") -> HttpResponseRedirect:
+    """After a form: 303 to the page that shows what came of it. `tail` is a query or an anchor."""
+    response = HttpResponseRedirect(resolve_url(name, *arguments) + tail)
+    response.status_code = 303
+    return response

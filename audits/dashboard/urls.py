@@ -1,0 +1,26 @@
+"""The Person's pages. Addresses stay in the browser's history, so they say nothing."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import path
+
+from audits.dashboard.views import check, looking, overview, party, styleguide, timeline
+
+urlpatterns = [
+    path("overview/", overview.by_what, name="overview"),
+    path("overview/who/", overview.by_who, name="overview-who"),
+    path("n/<uuid:finding>/", check.check, name="check"),
+    path("n/<uuid:finding>/items/", check.answer_items, name="answer-items"),
+    path("n/<uuid:finding>/told/", check.answer_check, name="answer-check"),
+    path("n/<uuid:finding>/leave/", check.leave, name="leave-check"),
+    path("n/<uuid:finding>/again/", looking.look_again, name="look-again"),
+    path("w/<slug:key>/", party.party, name="party"),
+    path("look/", looking.start, name="audit-start"),
+    path("look/progress/", looking.progress, name="audit-progress"),
+    path("look/stop/", looking.cancel, name="audit-cancel"),
+    path("changes/", timeline.timeline, name="timeline"),
+]
+
+if settings.DEBUG:
+    urlpatterns.append(path("styleguide/", styleguide.styleguide, name="styleguide"))

@@ -1,0 +1,16 @@
+"""One address, app or app password: what it can reach."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from audits.audit import tell
+from audits.dashboard.asking import page_of, person_of
+
+
+@require_safe
+def party(request: HttpRequest, key: str) -> HttpResponse:
+    card = tell.party(person_of(request), key, page_of(request))
+    return render(request, "dashboard/party.html", {"card": card})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -31,7 +32,7 @@ def answer_items(person: Person, finding: Finding, answers: Mapping[str, ItemAns
     return len(rows)
 
 
-def _answer(item: Item, answer: ItemAnswer, now: object) -> AnswerToItem:
+def _answer(item: Item, answer: ItemAnswer, now: datetime) -> AnswerToItem:
     row = AnswerToItem(person_id=item.person_id, item_key=item.key, answered_at=now)
     row.meaning = {"kind": item.kind, "identity": item.content["identity"], "answer": answer.value}
     return row

@@ -33,9 +33,15 @@ def gather(connection: Connection | None, runs: Iterable[SourceRun]) -> Gathered
     coverage: dict[str, Coverage] = {}
     for run in runs:
         coverage[run.source] = coverage_of(run, connection)
-        if run.facts_sealed is not None:
-            facts.extend(unpack(unseal(run.facts_sealed, str(run.person_id))))
+        facts.extend(facts_of(run))
     return Gathered(connection, tuple(facts), coverage)
+
+
+def facts_of(run: SourceRun) -> tuple[Fact, ...]:
+    """What a run saw; nothing once its facts were forgotten."""
+    if run.facts_sealed is None:
+        return ()
+    return unpack(unseal(run.facts_sealed, str(run.person_id)))
 
 
 def coverage_of(run: SourceRun, connection: Connection | None) -> Coverage:

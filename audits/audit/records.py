@@ -60,14 +60,15 @@ def from_record(record: dict[str, Any]) -> Fact:
     kind = KINDS.get(record.get("fact", ""))
     if kind is None:
         raise UnknownRecord(str(record.get("fact"))[:40])
-    readers = _readers(kind)
-    return kind(**{name: readers[name](value) for name, value in record.items() if name in readers})
+    build: Callable[..., Fact] = kind
+    readers = _readers(build)
+    return build(**{name: readers[name](value) for name, value in record.items() if name in readers})
 
 
 @cache
-def _readers(kind: type[Any]) -> dict[str, Callable[[Any], Any]]:
-    hints = get_type_hints(kind)
-    return {field.name: _reader(hints[field.name]) for field in fields(kind)}
+def _readers(kind: Callable[..., Any]) -> dict[str, Callable[[Any], Any]]:
+    """For each field of a dataclass, how its value is read back."""
+    return {name: _reader(hint) for name, hint in get_type_hints(kind).items()}
 
 
 def _reader(hint: Any) -> Callable[[Any], Any]:
@@ -83,7 +84,8 @@ def _reader(hint: Any) -> Callable[[Any], Any]:
         return datetime.fromisoformat
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint
-    if is_dataclass(hint):
-        readers = _readers(hint)
-        return lambda value: hint(**{name: readers[name](part) for name, part in value.items()})
+    if isinstance(hint, type) and is_dataclass(hint):
+        build: Callable[..., Any] = hint
+        readers = _readers(build)
+        return lambda value: build(**{name: readers[name](part) for name, part in value.items()})
     return lambda value: value

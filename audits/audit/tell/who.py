@@ -9,13 +9,12 @@ from django.db.models import Count
 from django.utils.translation import gettext, ngettext
 
 from audits.audit import parties
-from audits.audit.records import unpack
+from audits.audit.evidence import facts_of
 from audits.audit.tell.overview import Found, account_names, current_findings, overview
 from audits.audit.tell.rows import row_of
 from audits.audit.tell.shapes import Page, PartyCard, PartyItem, PartyRow, Row, WhoGroup, WhoView
 from audits.facts import SharedFile
 from audits.models import Connection, Party, Person, SourceRun
-from audits.models.sealing import unseal
 
 SHORT = 8
 MOST = 60
@@ -129,9 +128,8 @@ def _shared_files(found: Party) -> Iterable[SharedFile]:
     runs = SourceRun.objects.filter(
         person=found.person_id, connection=found.connection_id, current=True, source__in=FILE_SOURCES
     )
-    for run in runs.exclude(facts_sealed=None):
-        facts = unpack(unseal(run.facts_sealed, str(run.person_id)))
-        yield from (fact for fact in facts if isinstance(fact, SharedFile))
+    for run in runs:
+        yield from (fact for fact in facts_of(run) if isinstance(fact, SharedFile))
 
 
 def _item(file: SharedFile) -> PartyItem:

@@ -8,14 +8,12 @@ import time
 from celery import shared_task
 from django.conf import settings
 from kombu.exceptions import OperationalError
-from redis import Redis
 from redis.exceptions import RedisError
 
-from audits.audit import keep, run, work
+from audits.audit import keep, revocations, run, work
+from privacy_audit import worker_mark
 
 logger = logging.getLogger(__name__)
-
-WORKER_SEEN = "privacy_audit:worker_seen"
 
 
 @shared_task(name="audits.run")
@@ -35,8 +33,14 @@ def sweep() -> None:
 def worker_seen() -> None:
     """Proof for /readyz that a worker really works."""
     if settings.REDIS_URL:
-        redis = Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
-        redis.set(WORKER_SEEN, int(time.time()), ex=3600)
+        with worker_mark.client(settings.REDIS_URL) as redis:
+            redis.set(worker_mark.KEY, int(time.time()), ex=3600)
+
+
+@shared_task(name="audits.revoke_waiting")
+def revoke_waiting() -> None:
+    """Ask Google again to take back permissions that it could not be asked about before."""
+    revocations.try_waiting()
 
 
 def wake(audit_id: int) -> None:

@@ -1,0 +1,23 @@
+"""The sandbox's own time, so that tests can let an hour pass at once."""
+
+import time
+from datetime import UTC, datetime
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.shifted = 0.0
+
+    def now(self) -> float:
+        """Seconds since 1970, shifted."""
+        return time.time() + self.shifted
+
+    def shift(self, seconds: float) -> None:
+        self.shifted += seconds
+
+    def reset(self) -> None:
+        self.shifted = 0.0
+
+    def stamp(self) -> str:
+        """RFC 3339 with milliseconds, as Drive writes it."""
+        return datetime.fromtimestamp(self.now(), UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")

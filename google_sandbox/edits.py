@@ -1,0 +1,113 @@
+"""Changes to the personas while the sandbox runs, so that "what is new" can be shown."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .personas import Domain, Persona
+from .world import World
+
+Json = dict[str, Any]
+Words = Mapping[str, Any]
+
+ACCOUNT_WORDS = frozenset(
+    {"amr", "signed_in_seconds_ago", "given_name", "family_name", "hd", "email_verified", "summary"}
+)
+
+
+def apply(world: World, account: str, do: str, words: Words) -> Json:
+    """LookupError for an unknown account or thing, ValueError for an unknown edit or word."""
+    persona = world.persona(account)
+    if persona is None:
+        raise LookupError(f"no account {account!r}")
+    if do in DRIVE_EDITS:
+        return {"id": DRIVE_EDITS[do](persona, words, world.clock.stamp())}
+    if do == "change_account":
+        return _change_account(persona, words)
+    if do in DIRECTORY_EDITS:
+        domain = world.domain_of(persona)
+        if domain is None:
+            raise LookupError(f"{account} is in no Workspace")
+        DIRECTORY_EDITS[do](domain, persona.account.email, words)
+        return {}
+    known = sorted([*DRIVE_EDITS, "change_account", *DIRECTORY_EDITS])
+    raise ValueError(f"unknown edit {do!r}; known: {', '.join(known)}")
+
+
+def _change_account(persona: Persona, words: Words) -> Json:
+    unknown = set(words) - ACCOUNT_WORDS
+    if unknown:
+        raise ValueError(f"unknown words: {', '.join(sorted(unknown))}")
+    for name, value in words.items():
+        setattr(persona.account, name, value)
+    return {}
+
+
+def _add_app(persona: Persona, words: Words, now: str) -> str:
+    return persona.drive.add_app(words)
+
+
+def _remove_app(persona: Persona, words: Words, now: str) -> None:
+    persona.drive.remove_app(words["app"])
+
+
+def _add_file(persona: Persona, words: Words, now: str) -> str:
+    return persona.drive.add_file({"created": now, **words}, now)
+
+
+def _change_file(persona: Persona, words: Words, now: str) -> str:
+    return persona.drive.change_file(words["file"], words["words"], now)
+
+
+def _remove_file(persona: Persona, words: Words, now: str) -> str:
+    return persona.drive.remove_file(words["file"], now)
+
+
+def _change_storage(persona: Persona, words: Words, now: str) -> None:
+    persona.drive.storage = persona.drive.storage | {name: str(size) for name, size in words.items()}
+
+
+DRIVE_EDITS: dict[str, Callable[[Persona, Words, str], str | None]] = {
+    "add_app": _add_app,
+    "remove_app": _remove_app,
+    "add_file": _add_file,
+    "change_file": _change_file,
+    "remove_file": _remove_file,
+    "change_storage": _change_storage,
+}
+
+
+def _change_user(domain: Domain, email: str, words: Words) -> None:
+    user = domain.user(email)
+    if user is None:
+        raise LookupError(f"no user {email!r} in {domain.name}")
+    user.update(words)
+
+
+def _add_token(domain: Domain, email: str, words: Words) -> None:
+    row = {"displayText": words["clientId"], "scopes": [], "anonymous": False, "nativeApp": False, **words}
+    domain.tokens[email] = [*domain.tokens.get(email, ()), row]
+
+
+def _remove_token(domain: Domain, email: str, words: Words) -> None:
+    rows = domain.tokens.get(email, ())
+    domain.tokens[email] = [row for row in rows if row["clientId"] != words["clientId"]]
+
+
+def _add_app_password(domain: Domain, email: str, words: Words) -> None:
+    rows = domain.asps.get(email, [])
+    number = max((row["codeId"] for row in rows), default=0) + 1
+    row = {"codeId": number, "creationTime": "1763712000000", "lastTimeUsed": "0", **words}
+    domain.asps[email] = [*rows, row]
+
+
+def _remove_app_password(domain: Domain, email: str, words: Words) -> None:
+    domain.asps[email] = [row for row in domain.asps.get(email, ()) if row["codeId"] != words["codeId"]]
+
+
+DIRECTORY_EDITS: dict[str, Callable[[Domain, str, Words], None]] = {
+    "change_user": _change_user,
+    "add_token": _add_token,
+    "remove_token": _remove_token,
+    "add_app_password": _add_app_password,
+    "remove_app_password": _remove_app_password,
+}

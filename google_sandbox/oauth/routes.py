@@ -1,0 +1,80 @@
+"""Which path answers what, for everything that is sign-in and not an API."""
+
+from collections.abc import Callable
+
+from werkzeug.wrappers import Request
+
+from google_sandbox.reply import Reply, json_reply
+from google_sandbox.world import World
+
+from . import identity, token
+from .authorize import authorize
+
+View = Callable[[World, Request], Reply]
+
+
+def _certificates(world: World, request: Request) -> Reply:
+    return json_reply(identity.certificates())
+
+
+def _key_set(world: World, request: Request) -> Reply:
+    return json_reply(identity.key_set())
+
+
+def _configuration(world: World, request: Request) -> Reply:
+    base = request.host_url.rstrip("/")
+    return json_reply(
+        {
+            "issuer": world.options.issuer,
+            "authorization_endpoint": f"{base}/o/oauth2/v2/auth",
+            "token_endpoint": f"{base}/token",
+            "userinfo_endpoint": f"{base}/oauth2/v3/userinfo",
+            "revocation_endpoint": f"{base}/revoke",
+            "jwks_uri": f"{base}/oauth2/v3/certs",
+            "response_types_supported": ["code"],
+            "response_modes_supported": ["query"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "scopes_supported": ["openid", "email", "profile"],
+            "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+            "claims_supported": [
+                "aud",
+                "email",
+                "email_verified",
+                "exp",
+                "family_name",
+                "given_name",
+                "iat",
+                "iss",
+                "name",
+                "picture",
+                "sub",
+                "amr",
+                "auth_time",
+                "hd",
+            ],
+            "code_challenge_methods_supported": ["plain", "S256"],
+            "grant_types_supported": ["authorization_code", "refresh_token"],
+        }
+    )
+
+
+ROUTES: dict[tuple[str, str], View] = {
+    ("GET", "/o/oauth2/v2/auth"): authorize,
+    ("POST", "/o/oauth2/v2/auth"): authorize,
+    ("POST", "/token"): token.token,
+    ("POST", "/oauth2/v4/token"): token.token,
+    ("POST", "/revoke"): token.revoke,
+    ("POST", "/o/oauth2/revoke"): token.revoke,
+    ("GET", "/tokeninfo"): token.tokeninfo,
+    ("POST", "/tokeninfo"): token.tokeninfo,
+    ("GET", "/oauth2/v3/tokeninfo"): token.tokeninfo,
+    ("GET", "/oauth2/v2/tokeninfo"): token.tokeninfo_v2,
+    ("POST", "/oauth2/v2/tokeninfo"): token.tokeninfo_v2,
+    ("GET", "/oauth2/v3/userinfo"): token.userinfo,
+    ("POST", "/oauth2/v3/userinfo"): token.userinfo,
+    ("GET", "/v1/userinfo"): token.userinfo,
+    ("GET", "/oauth2/v1/certs"): _certificates,
+    ("GET", "/oauth2/v3/certs"): _key_set,
+    ("GET", "/.well-known/openid-configuration"): _configuration,
+}

@@ -1,0 +1,70 @@
+"""Everything the sandbox knows, in one place, so that it can be forgotten in one step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .clients import DEFAULT_CLIENTS, Client
+from .clock import Clock
+from .faults import Faults, Rule
+from .hold import Hold
+from .oauth.ledger import Access, Ledger
+from .paging import Pages
+from .personas import Domain, Persona, load
+from .quota import Limit, Quota
+from .request_log import RequestLog
+
+ISSUER = "https://accounts.google.com"
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a sandbox begins; `reset` brings it back here."""
+
+    clients: Sequence[Client] = DEFAULT_CLIENTS
+    issuer: str = ISSUER
+    latency_ms: float = 0
+    faults: Sequence[Rule] = ()
+    quotas: Sequence[Limit] = ()
+    seed: int = 1
+    extra_hosts: Sequence[str] = field(default_factory=tuple)
+
+
+class World:
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.clock = Clock()
+        self.hold = Hold()
+        self.log = RequestLog()
+        self.pages = Pages()
+        self._begin()
+
+    def _begin(self) -> None:
+        self.clients = {client.id: client for client in self.options.clients}
+        self.latency_ms = self.options.latency_ms
+        self.faults = Faults(self.options.faults, seed=self.options.seed)
+        self.quota = Quota(self.clock, self.options.quotas)
+        self.ledger = Ledger(self.clock)
+        self.personas, self.domains = load()
+
+    def reset(self) -> None:
+        """As at the start: faults, quota, latency, clock, grants, tokens, log and the personas' data."""
+        self.clock.reset()
+        self.hold.release()
+        self.log.clear()
+        self._begin()
+
+    def persona(self, email: str) -> Persona | None:
+        return self.personas.get(email.strip().lower())
+
+    def persona_by_hint(self, hint: str) -> Persona | None:
+        """`login_hint` is an address or a `sub`."""
+        by_sub = (p for p in self.personas.values() if p.account.sub == hint)
+        return self.persona(hint) or next(by_sub, None)
+
+    def domain_of(self, persona: Persona) -> Domain | None:
+        return self.domains.get(persona.account.hd or "")
+
+    def bearer(self, token: str) -> tuple[Access, Persona] | None:
+        access = self.ledger.access(token)
+        persona = self.personas.get(access.email) if access else None
+        return (access, persona) if access and persona else None

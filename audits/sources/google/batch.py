@@ -81,9 +81,8 @@ def _parts(answer: Answer) -> dict[int, Answer]:
         raise Unreadable("200 that is no batch")
     outer = BytesParser().parsebytes(f"content-type: {header}\r\n\r\n".encode("ascii", "replace") + answer.body)
     payload = outer.get_payload()
-    if not isinstance(payload, list):
-        raise CutShort("200 with a broken batch")
-    numbered = ((_number(part), _inner(part)) for part in payload if isinstance(part, Message))
+    found = [part for part in payload if isinstance(part, Message)] if isinstance(payload, list) else []
+    numbered = ((_number(part), _inner(part)) for part in found)
     return {number: inner for number, inner in numbered if number is not None and inner is not None}
 
 

@@ -1,0 +1,71 @@
+"""What the tests of sources share: tiny waits, an Ask to start from, and a server that says what a test wants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from audits.sources.contract import Ask, Credentials
+from audits.sources.google import scopes
+from tests.sources.stub import Answering, Stub
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+EVERY_SCOPE = frozenset(
+    {
+        scopes.DRIVE_APPS,
+        scopes.DRIVE_METADATA,
+        scopes.DRIVE_APPDATA,
+        scopes.DIRECTORY_USER,
+        scopes.DIRECTORY_SECURITY,
+    }
+)
+TOKEN = "live-token"
+
+
+def credentials(**changed: Any) -> Credentials:
+    usual: dict[str, Any] = {
+        "access_token": TOKEN,
+        "expires_at": NOW + timedelta(hours=1),
+        "refresh_token": "refresh-token",
+        "client_id": "client",
+        "client_secret": "secret",
+    }
+    return Credentials(**usual | changed)
+
+
+def ask(**changed: Any) -> Ask:
+    """Alice, everything granted, nothing in the way."""
+    usual: dict[str, Any] = {
+        "connection": "alice-connection",
+        "email": "alice@gmail.test",
+        "credentials": credentials(),
+        "granted": EVERY_SCOPE,
+        "asked": EVERY_SCOPE,
+        "now": lambda: NOW,
+    }
+    return Ask(**usual | changed)
+
+
+@pytest.fixture(autouse=True)
+def _tiny_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOOGLE_TIMEOUT_SECONDS", "0.4")
+    monkeypatch.setenv("GOOGLE_TRIES", "3")
+    monkeypatch.setenv("GOOGLE_BACKOFF_SECONDS", "0.001")
+    monkeypatch.setenv("GOOGLE_BACKOFF_MAX_SECONDS", "0.01")
+
+
+@pytest.fixture
+def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Answering], Stub]]:
+    """Starts a Stub that stands for all of Google."""
+    with ExitStack() as stack:
+
+        def start(answer: Answering) -> Stub:
+            stub = stack.enter_context(Stub(answer))
+            monkeypatch.setenv("GOOGLE_BASE_URL", stub.url)
+            return stub
+
+        yield start

@@ -40,15 +40,15 @@ class Part:
 class Warden:
     """Our end of warden.py, the process that cleans up should we be killed."""
 
-    def __init__(self, lock: int) -> None:
-        self._lock = lock
+    def __init__(self, lock: int | None = None) -> None:
+        self._inherited = () if lock is None else (lock,)
         self._told: list[str] = []
         self._start()
 
     def _start(self) -> None:
         command = [sys.executable, "-I", str(Path(__file__).with_name("warden.py"))]
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, text=True, start_new_session=True, pass_fds=(self._lock,)
+            command, stdin=subprocess.PIPE, text=True, start_new_session=True, pass_fds=self._inherited
         )
 
     def tell(self, word: str, value: object) -> None:

@@ -1,0 +1,152 @@
+"""Fixtures for every room: people, the sandbox Google, Redis, workers, a live server, a browser."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.services import absence, chromium, ground, network, processes
+from tests.services.redis_server import RedisServer
+
+network.guard()
+_redis = RedisServer(ground.FOLDER)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Redis stands before the first test, in every process that runs tests (with -n: not in the first one)."""
+    processes.warden().tell("remove", ground.FOLDER)
+    if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
+        _redis.start()
+
+
+def pytest_unconfigure() -> None:
+    _redis.kill()
+    shutil.rmtree(ground.FOLDER, ignore_errors=True)
+    processes.warden().dismiss()
+
+
+@pytest.fixture(autouse=True)
+def nothing_beyond_this_machine() -> Iterator[None]:
+    network.attempts.clear()
+    yield
+    if network.attempts:
+        pytest.fail("; ".join(network.attempts), pytrace=False)
+
+
+@dataclass(frozen=True)
+class People:
+    """The fixed cast: Alice owns, Bob is a stranger, Hana helps, Omar operates."""
+
+    alice: Any
+    bob: Any
+    hana: Any
+    omar: Any
+
+
+@pytest.fixture
+def people(db: None) -> People:
+    from audits.models import Person
+
+    alice, bob, hana, omar = (Person.objects.create_user() for _ in range(4))
+    return People(alice, bob, hana, omar)
+
+
+@pytest.fixture
+def redis_server() -> Iterator[RedisServer]:
+    """For tests that kill it; whatever they did, it is up again afterwards."""
+    yield _redis
+    if not _redis.is_up():
+        _redis.start()
+
+
+@pytest.fixture
+def redis_url() -> str:
+    return _redis.url
+
+
+@pytest.fixture(scope="session")
+def shared_worker(django_db_setup: None) -> Iterator[list[Any]]:
+    """At most one worker for all tests, started by the first that wants one."""
+    workers: list[Any] = []
+    yield workers
+    for worker in workers:
+        worker.kill()
+
+
+@pytest.fixture
+def worker(transactional_db: None, shared_worker: list[Any]) -> Iterator[Any]:
+    """A real worker with beat on the test database, at rest between tests. To kill one, use start_worker."""
+    from tests.services.worker import Worker
+
+    if not shared_worker:
+        shared_worker.append(Worker())
+    else:
+        shared_worker[0].go_on()
+    yield shared_worker[0]
+    shared_worker[0].rest()
+
+
+@pytest.fixture
+def start_worker(transactional_db: None) -> Iterator[Callable[..., Any]]:
+    """Start workers that this test may kill or freeze: start_worker(AUDIT_STALE_SECONDS="1")."""
+    from tests.services.worker import Worker
+
+    started: list[Worker] = []
+
+    def start(**values: str) -> Worker:
+        started.append(Worker(values))
+        return started[-1]
+
+    yield start
+    for running in started:
+        running.kill()
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Any]:
+    """The sandbox Google where the product expects it; put back to its first state before each test that uses it."""
+    import google_sandbox
+
+    with google_sandbox.start(port=ground.SANDBOX_PORT) as running:
+        yield running
+
+
+@pytest.fixture
+def live(live_server: Any, sandbox: Any) -> str:
+    """The product's address in a real browser; it is settings.BASE_URL, so that OAuth comes back to it."""
+    return str(live_server.url)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    executable = chromium.find()
+    if not executable:
+        absence.give_up(chromium.MISSING)
+    return {**browser_type_launch_args, "executable_path": executable, "args": chromium.ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "locale": "en-GB", "timezone_id": "Europe/London", "reduced_motion": "reduce"}
+
+
+@pytest.fixture
+def page(page: Any) -> Any:
+    page.set_default_timeout(10_000)
+    return page
+
+
+@pytest.fixture
+def axe() -> Callable[[Any], None]:
+    """axe(page): no violation of WCAG A, AA or of axe's best practices, or the test fails and says which."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def look(page: Any) -> None:
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+    return look

@@ -121,10 +121,15 @@ LEFT = Group(
     short=(short(30, "App passwords", Mark.LEFT, "You left this on 26 October."),),
 )
 CHANGES = (
-    ChangeLine(kind="new", word="New", name="QuizTown Results", text="can read all your Drive files"),
-    ChangeLine(kind="gone", word="Gone", name="Beach 2019", text="is no longer open to anyone with the link"),
-    ChangeLine(kind="changed", word="Changed", name="Budget", text="is open to 3 people. It was 5"),
-    ChangeLine(kind="blind", word="Could not compare", name="", text="Google Drive did not answer"),
+    ChangeLine(kind="new", word="New", name="QuizTown Results", text="Can read every file in your Drive."),
+    ChangeLine(kind="gone", word="Gone", name="Beach 2019", text="Pictures anyone with the link can open"),
+    ChangeLine(kind="changed", word="Changed", name="Budget", text="Open to 3 people. It was 5."),
+    ChangeLine(
+        kind="blind",
+        word="Could not compare",
+        name="Files one person can open",
+        text="2 things that were here before could not be read.",
+    ),
 )
 ACCOUNT = AccountLine(
     public_id=uid(90), email="maya@gmail.test", state="working", state_sentence="Connected.", reconnect=False
@@ -243,7 +248,7 @@ ITEMS = (
 
 
 def rung(name: str, state: str, title: str, state_word: str, text: str) -> RungCard:
-    return RungCard(id=name, state=state, title=title, state_word=state_word, text=text, strength="")
+    return RungCard(id=name, state=state, title=title, state_word=state_word, text=text, strength="A sign")
 
 
 RUNGS = (
@@ -327,7 +332,7 @@ GUIDED = replace(
     ladder_hint="Five ways to know, the strongest at the top. None has settled it so far.",
     told=TOLD,
     told_question="What did you see on Google’s page?",
-    told_note="We keep it as “you told us”, with the date. Do not type a code or a password here.",
+    told_note="You answered this on 26 October.",
     look_steps=STEPS[:2],
 )
 PARTY = PartyCard(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -23,7 +23,10 @@ def check(request: HttpRequest, finding: UUID) -> HttpResponse:
     newest = newest_of(found)
     if newest != found:
         return redirect("check", newest.public_id)
-    card = tell.card(found, page_of(request))
+    try:
+        card = tell.card(found, page_of(request))
+    except tell.NoSuchCheck:
+        raise Http404 from None
     return render(request, "dashboard/check.html", {"card": card, "guided_first": guided_first(card)})
 
 
@@ -32,7 +35,7 @@ def newest_of(finding: Finding) -> Finding:
     if finding.current:
         return finding
     same = Finding.objects.filter(
-        person_id=finding.person_id, connection_id=finding.connection_id, check_id=finding.check_id, current=True
+        person_id=finding.person_id, connection=finding.connection, check_id=finding.check_id, current=True
     )
     return same.first() or finding
 

@@ -8,9 +8,11 @@ from django.views.decorators.http import require_safe
 
 from audits.audit import tell
 from audits.dashboard.asking import page_of, person_of
+from audits.models import loading
 
 
 @require_safe
 def party(request: HttpRequest, key: str) -> HttpResponse:
-    card = tell.party(person_of(request), key, page_of(request))
+    person = person_of(request)
+    card = tell.party(person, loading.party_of(person, key), page_of(request))
     return render(request, "dashboard/party.html", {"card": card})

@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF
 
 from privacy_audit import environment, modes
 from privacy_audit.environment import BASE_DIR, read, read_float, read_int, read_list
+from privacy_audit.security.logs import logging_settings
 
 modes.ensure_keys()
 modes.check()
@@ -45,6 +46,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "privacy_audit.security.logs.AccessLog",
+    "privacy_audit.security.headers.KeepNothing",
     "django.middleware.gzip.GZipMiddleware",  # pads at random, so that lengths do not give away what is sealed in a form
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -52,8 +55,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "privacy_audit.security.signed_in.SignInEnds",
+    "privacy_audit.security.signed_in.SignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "privacy_audit.security.pages.NoBlankPages",
+    "privacy_audit.security.limits.RateLimits",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -110,6 +117,10 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["email"]  # optional, and never asked: sign-up happens through Google alone
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "audits.accounts.google_provider.adapter.AccountAdapter"
+ACCOUNT_SIGNUP_REDIRECT_URL = "looks"
+# allauth warns that nobody could sign in by e-mail address; nobody shall.
+SILENCED_SYSTEM_CHECKS = ["account.W001"]
 SOCIALACCOUNT_ADAPTER = "audits.accounts.google_provider.adapter.SocialAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
@@ -128,11 +139,14 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"  # Strict would lose the session on the way back from Google
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CSRF_FAILURE_VIEW = "privacy_audit.security.pages.form_not_checked"
 CSRF_COOKIE_NAME = "notes_form"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, without TLS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -223,15 +237,9 @@ EXIT_URL = read("EXIT_URL")
 
 # Demo mode brings its own OAuth clients, which only the sandbox knows.
 _DEMO = MODE == "demo"
-GOOGLE_CLIENT_ID = read("GOOGLE_CLIENT_ID") or ("sandbox-client" if _DEMO else "")
+GOOGLE_CLIENT_ID = read("GOOGLE_CLIENT_ID") or ("privacy-audit.apps.sandbox.test" if _DEMO else "")
 GOOGLE_CLIENT_SECRET = read("GOOGLE_CLIENT_SECRET") or ("sandbox-secret" if _DEMO else "")
-GOOGLE_ADMIN_CLIENT_ID = read("GOOGLE_ADMIN_CLIENT_ID") or ("sandbox-admin-client" if _DEMO else "")
+GOOGLE_ADMIN_CLIENT_ID = read("GOOGLE_ADMIN_CLIENT_ID") or ("privacy-audit-admin.apps.sandbox.test" if _DEMO else "")
 GOOGLE_ADMIN_CLIENT_SECRET = read("GOOGLE_ADMIN_CLIENT_SECRET") or ("sandbox-admin-secret" if _DEMO else "")
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": read("LOG_LEVEL").upper()},
-}
+LOGGING: dict[str, Any] = logging_settings(read("LOG_LEVEL").upper())

@@ -12,7 +12,15 @@ from audits.audit.tell.changes import change_line
 from audits.audit.tell.ladder import ladder
 from audits.audit.tell.progress import progress
 from audits.audit.tell.rows import how_we_know, mark_of, mark_word, reason_sentence
-from audits.audit.tell.sentences import address_of, day, in_account, minutes, say
+from audits.audit.tell.sentences import (
+    address_of,
+    day,
+    in_account,
+    looking_changes_nothing,
+    looking_tells_nobody,
+    minutes,
+    say,
+)
 from audits.audit.tell.shapes import Card, Choice, ItemCard, Mark, Page, StepCard
 from audits.checks.catalogue import CHECKS, COMMON, Check
 from audits.checks.words import StepWords
@@ -48,8 +56,8 @@ def card(finding: Finding, number: int = 1) -> Card:
         signs=tuple(_signs(finding, check)),
         account=email,
         minutes=_minutes(check, settled),
-        notice=gettext(words.notice.short),
-        undo_short=gettext(words.undo_short),
+        notice=gettext(words.notice.short) if settled else looking_tells_nobody(),
+        undo_short=gettext(words.undo_short) if settled else looking_changes_nothing(),
         how=how_we_know(finding.rung, finding.seen_at) if settled else gettext("We do not know yet"),
         items=tuple(item_cards(finding, check, page)),
         page=page,

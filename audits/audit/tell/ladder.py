@@ -26,10 +26,18 @@ def _card(rung: Rung, words: RungWords, finding: Finding, runs: Mapping[str, Sou
         id=rung.value,
         state=state,
         title=gettext(COMMON.rungs[rung].title),
-        state_word=gettext(COMMON.rung_states[state]),
+        state_word=_state_word(state, words, why, runs),
         text=_text(rung, state, why, words),
         strength=gettext(COMMON.strengths[words.strength]),
     )
+
+
+def _state_word(state: str, words: RungWords, why: Why | None, runs: Mapping[str, SourceRun]) -> str:
+    """A rung that was tried either answered, answered in part, or gave nothing we can use."""
+    if state != "tried" or why is None:
+        return gettext(COMMON.rung_states[state])
+    partly = any(name in runs and runs[name].state == CoverageState.PARTIAL for name in words.sources)
+    return gettext("Answered in part") if partly else gettext("Tried, without an answer we can use")
 
 
 def _state(rung: Rung, words: RungWords, finding: Finding, runs: Mapping[str, SourceRun]) -> tuple[str, Why | None]:

@@ -12,7 +12,14 @@ from django.utils.translation import gettext
 from audits.audit.tell.changes import change_line
 from audits.audit.tell.progress import progress
 from audits.audit.tell.rows import mark_of, row_of
-from audits.audit.tell.sentences import day, day_and_time, minutes, say
+from audits.audit.tell.sentences import (
+    day,
+    day_and_time,
+    looking_changes_nothing,
+    looking_tells_nobody,
+    minutes,
+    say,
+)
 from audits.audit.tell.shapes import (
     AccountLine,
     ChangeLine,
@@ -167,8 +174,8 @@ def _first(one: Found, another: UUID | None) -> First:
         title=title,
         text=gettext(words.first.text) if settled else gettext(words.why_line),
         minutes=gettext("About {minutes}").format(minutes=minutes(effort)),
-        notice=gettext(words.notice.short),
-        undo=gettext(words.undo_short),
+        notice=gettext(words.notice.short) if settled else looking_tells_nobody(),
+        undo=gettext(words.undo_short) if settled else looking_changes_nothing(),
         action=gettext(words.first.action) if settled else gettext("Look together"),
         another=another,
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext
 
-from audits.audit.tell.sentences import day, minutes, say
+from audits.audit.tell.sentences import day, looking_tells_nobody, minutes, say
 from audits.audit.tell.shapes import Mark, Row
 from audits.checks.catalogue import CHECKS, COMMON, Check
 from audits.facts import Rung, VerdictState
@@ -72,7 +72,7 @@ def row_of(finding: Finding, check: Check, accounts: Mapping[int, str]) -> Row:
         group=check.group,
         saw=reason_sentence(finding),
         minutes=minutes(effort),
-        notice=gettext(words.notice.short),
+        notice=gettext(words.notice.short) if settled else looking_tells_nobody(),
         how=how_we_know(finding.rung, finding.seen_at) if settled else "",
         new=finding.new_count,
         account=accounts.get(finding.connection_id or 0, ""),

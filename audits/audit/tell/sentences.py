@@ -51,3 +51,11 @@ def address_of(link: str) -> str:
     """The readable part of a link: host and path."""
     parts = urlsplit(link)
     return f"{parts.netloc}{parts.path}".rstrip("/")
+
+
+def looking_tells_nobody() -> str:
+    return gettext("As far as we know, looking tells nobody")
+
+
+def looking_changes_nothing() -> str:
+    return gettext("Looking changes nothing")

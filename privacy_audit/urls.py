@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver, include, path
 
 from privacy_audit import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
+    path("healthz", login_not_required(health.healthz), name="healthz"),
+    path("readyz", login_not_required(health.readyz), name="readyz"),
+    path("", include("audits.accounts.urls")),
+    path("", include("audits.dashboard.urls")),
 ]
+
+handler400 = "privacy_audit.security.pages.bad_request"
+handler403 = "privacy_audit.security.pages.forbidden"
+handler404 = "privacy_audit.security.pages.not_found"
+handler500 = "privacy_audit.security.pages.broken"

@@ -5,12 +5,13 @@ Views never call `.objects.get` with an id from an address or a form.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import Model, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest
 
 from audits.models.audit import Audit
 from audits.models.connection import Connection, NamedPerson
@@ -18,6 +19,14 @@ from audits.models.finding import Finding, Item, Party
 from audits.models.person import Person
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
+
+
+def person_of(request: HttpRequest) -> Person:
+    """Who is signed in. The middleware has sent everybody else away."""
+    if not isinstance(request.user, Person):
+        raise TypeError("this page needs a signed-in person")
+    return request.user
 
 
 def finding_of(person: Person, public_id: UUID | str) -> Finding:
@@ -53,7 +62,7 @@ def _one(rows: QuerySet[M], **lookup: Any) -> M:
     return _or_404(lambda: rows.get(**lookup))
 
 
-def _or_404(load: Any) -> Any:
+def _or_404(load: Callable[[], T]) -> T:
     """ValueError covers what a database refuses to look for, such as a NUL character."""
     try:
         return load()

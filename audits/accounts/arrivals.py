@@ -1,0 +1,219 @@
+"""What happens when a Person comes back from Google, by why they went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from allauth.socialaccount.models import SocialAccount, SocialLogin
+from django.conf import settings
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audits import tasks
+from audits.accounts import step_up
+from audits.accounts.grants import Grant, mark, new_connection, take_in
+from audits.accounts.looks import ADMINISTRATOR, LOOKS, Look, LookState
+from audits.accounts.stopped import Stop, page
+from audits.accounts.timeline import Happened, note
+from audits.accounts.trips import Purpose, Trip
+from audits.audit import revocations, work
+from audits.models import AdministratorLook, Connection, Person, Trigger
+from audits.models.loading import connection_of
+
+TOKEN_LIVES_AT_MOST = timedelta(hours=1)
+
+
+def arrive(request: HttpRequest, grant: Grant, trip: Trip, login: SocialLogin) -> HttpResponse | None:
+    """Answer the trip. None: it is a sign-in, and allauth goes on with it."""
+    if trip.purpose is Purpose.SIGN_IN:
+        return sign_in(request, grant, login)
+    person = request.user
+    if not isinstance(person, Person) or not person.is_authenticated:
+        return page(request, Stop.LOST)
+    if trip.purpose is Purpose.CONFIRM:
+        return confirm(request, person, grant, trip)
+    if trip.purpose is Purpose.SECOND_ACCOUNT:
+        return second_account(request, person, grant, trip)
+    return same_account(request, person, grant, trip)
+
+
+# --------------------------------------------------------------------------- signing in
+
+
+def sign_in(request: HttpRequest, grant: Grant, login: SocialLogin) -> HttpResponse | None:
+    trip = Trip(Purpose.SIGN_IN)
+    if not login.is_existing:
+        return page(request, Stop.NOT_FOR_SIGN_IN) if known(grant) else None
+    person = login.user
+    if not person.is_active:
+        return page(request, Stop.INACTIVE)
+    with transaction.atomic():
+        connection = Connection.objects.select_for_update().filter(person=person, sub_key=grant.sub_key).first()
+        if connection is None:
+            connect(person, grant, trip)
+        else:
+            take_in(connection, grant, trip)
+        note(person, Happened.SIGNED_IN)
+    return None
+
+
+def first_sign_in(grant: Grant, save: Callable[[], Person]) -> Person | None:
+    """A new Person with their first Connection; None when another window was quicker."""
+    try:
+        with transaction.atomic():
+            person = save()
+            connect(person, grant, Trip(Purpose.SIGN_IN))
+    except IntegrityError:
+        return None
+    return person
+
+
+def connect(person: Person, grant: Grant, trip: Trip) -> Connection:
+    connection = new_connection(person, grant)
+    take_in(connection, grant, trip)
+    note(person, Happened.CONNECTED, connection)
+    revocations.forget(grant.sub, settings.GOOGLE_CLIENT_ID)
+    return connection
+
+
+def known(grant: Grant) -> bool:
+    """Whether anybody here has to do with this Google account."""
+    return (
+        Connection.objects.filter(sub_key=grant.sub_key).exists()
+        or SocialAccount.objects.filter(provider="google", uid=grant.sub_key).exists()
+    )
+
+
+# --------------------------------------------------------------------------- showing once more who it is
+
+
+def confirm(request: HttpRequest, person: Person, grant: Grant, trip: Trip) -> HttpResponse:
+    if not step_up.signs_in_with(person, grant.sub_key):
+        return other_account(request, grant, trip)
+    connection = Connection.objects.filter(person=person, sub_key=grant.sub_key).first()
+    if connection is not None:
+        take_in(connection, grant, trip)
+    step_up.mark(request, person)
+    if trip.then == "disconnect":
+        return redirect("disconnect", trip.connection)
+    return redirect("delete-everything")
+
+
+# --------------------------------------------------------------------------- one account more
+
+
+def second_account(request: HttpRequest, person: Person, grant: Grant, trip: Trip) -> HttpResponse:
+    if Connection.objects.filter(person=person, sub_key=grant.sub_key).exists():
+        messages.info(request, _("This account was already connected. Nothing has changed."))
+        return redirect("account")
+    if known(grant) and not step_up.signs_in_with(person, grant.sub_key):
+        return page(request, Stop.TAKEN, trip)
+    try:
+        with transaction.atomic():
+            connect(person, grant, trip)
+    except IntegrityError:
+        return page(request, Stop.TAKEN, trip)
+    messages.success(request, _("The second account is connected. Nothing of it is open yet but who it is."))
+    return redirect("looks")
+
+
+# --------------------------------------------------------------------------- looks and reconnecting
+
+
+def same_account(request: HttpRequest, person: Person, grant: Grant, trip: Trip) -> HttpResponse:
+    """These trips are for one Connection, and only its own Google account may answer them."""
+    try:
+        connection = connection_of(person, trip.connection)
+    except Http404:
+        let_go(grant, settings.GOOGLE_CLIENT_ID)
+        return page(request, Stop.GONE, trip)
+    if connection.sub_key != grant.sub_key:
+        return other_account(request, grant, trip)
+    if trip.purpose is Purpose.ADMINISTRATOR:
+        return administrator(request, connection, grant)
+    changed = open_looks(connection, grant, trip)
+    tell(request, changed, trip)
+    return redirect("looks")
+
+
+def open_looks(connection: Connection, grant: Grant, trip: Trip) -> list[tuple[Look, LookState]]:
+    with transaction.atomic():
+        locked = Connection.objects.select_for_update().get(pk=connection.pk)
+        changed = take_in(locked, grant, trip)
+        if trip.purpose is Purpose.RECONNECT:
+            note(locked.person, Happened.RECONNECTED, locked)
+        for look, state in changed:
+            note(locked.person, _HAPPENED[state], locked, look.id)
+        revocations.forget(grant.sub, settings.GOOGLE_CLIENT_ID)
+    return changed
+
+
+_HAPPENED = {
+    LookState.OPEN: Happened.LOOK_OPENED,
+    LookState.UNTICKED: Happened.LOOK_UNTICKED,
+    LookState.ENDED: Happened.LOOK_ENDED,
+}
+
+
+def tell(request: HttpRequest, changed: list[tuple[Look, LookState]], trip: Trip) -> None:
+    sentences = {
+        LookState.OPEN: _("Now open: %(look)s. We use it the next time we look."),
+        LookState.UNTICKED: _("Not ticked at Google, so not open: %(look)s. That is fine; you can open it any time."),
+        LookState.ENDED: _("No longer open at Google: %(look)s."),
+    }
+    for look, state in changed:
+        messages.info(request, sentences[state] % {"look": look.title})
+    if trip.purpose is Purpose.RECONNECT and not changed:
+        messages.success(request, _("This account is connected again."))
+
+
+def administrator(request: HttpRequest, connection: Connection, grant: Grant) -> HttpResponse:
+    """The token is for one audit, which starts now. It is never part of the Connection."""
+    look = LOOKS[ADMINISTRATOR]
+    granted = sorted(grant.scopes & frozenset(look.scopes))
+    with transaction.atomic():
+        locked = Connection.objects.select_for_update().get(pk=connection.pk)
+        locked.asked = sorted({*locked.asked, *look.scopes})
+        mark(locked, look, LookState.USED if granted else LookState.UNTICKED)
+        locked.save(update_fields=["asked", "look_marks"])
+        note(locked.person, Happened.ADMINISTRATOR_LOOK if granted else Happened.LOOK_UNTICKED, locked, look.id)
+        if granted:
+            keep_for_one_audit(locked, grant, granted)
+            work.start(locked.person, trigger=Trigger.ADMINISTRATOR, wake=tasks.wake)
+    if not granted:
+        tell(request, [(look, LookState.UNTICKED)], Trip(Purpose.ADMINISTRATOR))
+        return redirect("looks")
+    messages.info(request, _("We are looking as administrator, once. Afterwards we throw this permission away."))
+    return redirect("overview")
+
+
+def keep_for_one_audit(connection: Connection, grant: Grant, granted: list[str]) -> None:
+    AdministratorLook.objects.filter(connection=connection).delete()
+    look = AdministratorLook(
+        person=connection.person,
+        connection=connection,
+        granted=granted,
+        expires_at=min(grant.expires_at, timezone.now() + TOKEN_LIVES_AT_MOST),
+    )
+    look.access_token = grant.access_token
+    look.save()
+
+
+# --------------------------------------------------------------------------- another account by mistake
+
+
+def other_account(request: HttpRequest, grant: Grant, trip: Trip) -> HttpResponse:
+    admin = trip.purpose is Purpose.ADMINISTRATOR
+    let_go(grant, settings.GOOGLE_ADMIN_CLIENT_ID if admin else settings.GOOGLE_CLIENT_ID)
+    return page(request, Stop.OTHER_ACCOUNT, trip)
+
+
+def let_go(grant: Grant, client_id: str) -> None:
+    """Give back what was granted by mistake, unless that would end what somebody here connected on purpose."""
+    if not known(grant):
+        revocations.try_one(revocations.begin(grant.refresh_token or grant.access_token, grant.sub, client_id))

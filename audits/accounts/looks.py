@@ -1,0 +1,162 @@
+"""The looks a Person may open: what each one sees, in our words and in Google's.
+
+Google's words are the descriptions of the scopes in Google's own discovery documents (drive v3, directory v1).
+Scope classes: https://developers.google.com/workspace/drive/api/guides/api-specific-auth
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.conf import settings
+from django.http import Http404
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from audits.models import Connection
+from audits.sources.google import scopes
+
+_ROOT = "https://www.googleapis.com/auth/"
+EMAIL, PROFILE = f"{_ROOT}userinfo.email", f"{_ROOT}userinfo.profile"
+IDENTITY = ("openid", EMAIL, PROFILE)
+ADMINISTRATOR = "administrator"
+
+Words = str | Promise
+
+
+class LookState(StrEnum):
+    NOT_ASKED = "not_asked"
+    OPEN = "open"
+    UNTICKED = "unticked"
+    CLOSED = "closed"
+    ENDED = "ended"
+    USED = "used"  # an administrator look: it was open for one audit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """`google` holds Google's own sentence for each scope; it is shown as it is and never translated by us."""
+
+    id: str
+    icon: str
+    title: Words
+    scopes: tuple[str, ...]
+    google: tuple[str, ...]
+    sees: Words
+    not_sees: Words
+    keeps: Words
+    more: Words
+    sources: tuple[str, ...]
+
+    @property
+    def one_audit(self) -> bool:
+        return self.id == ADMINISTRATOR
+
+
+_UNTIL_NEXT = _("the names of the apps, until the next two audits are done")
+
+LOOKS: Mapping[str, Look] = {
+    look.id: look
+    for look in (
+        Look(
+            id="drive_apps",
+            icon="i-app",
+            title=_("Drive apps"),
+            scopes=(scopes.DRIVE_APPS,),
+            google=("View your Google Drive apps",),
+            sees=_("which apps can open your Drive, and which can open all of it"),
+            not_sees=_("your files, or apps that do not touch Drive"),
+            keeps=_UNTIL_NEXT,
+            more=_("We can read this list. We cannot remove an app: that is done on Google’s own page."),
+            sources=("drive_apps",),
+        ),
+        Look(
+            id="drive_sharing",
+            icon="i-file",
+            title=_("Drive sharing"),
+            scopes=(scopes.DRIVE_METADATA,),
+            google=("See information about your Google Drive files",),
+            sees=_("names of files, who can open them, and whether a picture stores the place it was taken"),
+            not_sees=_("what is inside any file or picture"),
+            keeps=_("names and sharing of what needs a look. Of a place, only that there is one"),
+            more=_("Google counts this among its most private permissions, because names of files can say a lot."),
+            sources=("drive_public", "drive_outsiders", "drive_named", "drive_trash", "drive_storage"),
+        ),
+        Look(
+            id="storage",
+            icon="i-device",
+            title=_("Storage"),
+            scopes=(scopes.DRIVE_APPDATA,),
+            google=("See, create, and delete its own configuration data in your Google Drive",),
+            sees=_("how much space your account uses, in Drive and outside it"),
+            not_sees=_("any file, picture or mail, or their names"),
+            keeps=_("two numbers, until the next two audits are done"),
+            more=_(
+                "Google has no permission for these two numbers alone. This is the smallest one that includes them. "
+                "We store nothing in your Drive. If Drive sharing is open, you do not need this one."
+            ),
+            sources=("drive_storage",),
+        ),
+        Look(
+            id=ADMINISTRATOR,
+            icon="i-person",
+            title=_("Administrator look, for one audit"),
+            scopes=(scopes.DIRECTORY_USER, scopes.DIRECTORY_SECURITY),
+            google=(
+                "See info about users on your domain",
+                "Manage data access permissions for users on your domain",
+            ),
+            sees=_("for your own user: whether 2-step sign-in is on, which apps have access, and app passwords"),
+            not_sees=_("other people in your organisation. We ask about your own user only"),
+            keeps=_("what we found about your user. The permission itself is thrown away after one audit"),
+            more=_(
+                "With Google’s permission an app could also change things: it could remove access and app passwords, "
+                "and it could read about everybody in your organisation. We do neither, but you have only our word "
+                "and our open code for it. It works only if you are an administrator. Your organisation may see in "
+                "its own logs that you allowed it."
+            ),
+            sources=("directory_user", "directory_apps", "directory_app_passwords"),
+        ),
+    )
+}
+
+
+def look_or_404(look_id: str) -> Look:
+    try:
+        return LOOKS[look_id]
+    except KeyError:
+        raise Http404 from None
+
+
+def offered(connection: Connection) -> tuple[Look, ...]:
+    """The looks that make sense for this account."""
+    return tuple(look for look in LOOKS.values() if not look.one_audit or may_administrate(connection))
+
+
+def may_administrate(connection: Connection) -> bool:
+    """Only an account of an organisation can be an administrator's, and only our own client for it may ask."""
+    return bool(settings.GOOGLE_ADMIN_CLIENT_ID and connection.hosted_domain)
+
+
+def state_of(look: Look, connection: Connection) -> LookState:
+    """What was granted is the truth; what was asked and marked only tells apart why something is not granted."""
+    wanted = frozenset(look.scopes)
+    word = connection.look_marks.get(look.id, {}).get("word")
+    if look.one_audit:
+        return LookState(word) if word in (LookState.USED, LookState.UNTICKED) else LookState.NOT_ASKED
+    if wanted <= connection.usable_scopes:
+        return LookState.OPEN
+    if wanted <= frozenset(connection.granted):
+        # Closed here, or allowed at Google in another way and never opened here.
+        return LookState.CLOSED if word == LookState.CLOSED else LookState.NOT_ASKED
+    if word == LookState.UNTICKED:
+        return LookState.UNTICKED
+    return LookState.ENDED if word in (LookState.OPEN, LookState.ENDED) else LookState.NOT_ASKED
+
+
+def sources_to_forget(look: Look, connection: Connection) -> tuple[str, ...]:
+    """The sources of a look that was closed, without those that another open look still feeds."""
+    still = {s for other in LOOKS.values() if state_of(other, connection) is LookState.OPEN for s in other.sources}
+    return tuple(source for source in look.sources if source not in still)

@@ -1,0 +1,120 @@
+"""A trip to Google and back: why we go, and exactly what we ask for. Nothing of it comes from an address.
+
+Parameters: https://developers.google.com/identity/protocols/oauth2/web-server#creatingclient
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from allauth.socialaccount.adapter import get_adapter
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from audits.accounts.looks import IDENTITY, LOOKS
+from audits.models import Connection, ConnectionState
+
+
+class Purpose(StrEnum):
+    SIGN_IN = "sign_in"
+    LOOK = "look"
+    RECONNECT = "reconnect"
+    SECOND_ACCOUNT = "second_account"
+    ADMINISTRATOR = "administrator"
+    CONFIRM = "confirm"  # step-up: that it is really this Person, before something that cannot be undone
+
+
+@dataclass(frozen=True)
+class Trip:
+    """Kept in the session while the Person is at Google. `connection` is a public id; `then` names a page of ours."""
+
+    purpose: Purpose
+    connection: str = ""
+    look: str = ""
+    then: str = ""
+
+    def as_state(self) -> dict[str, str]:
+        return {name: str(value) for name, value in asdict(self).items()}
+
+    @classmethod
+    def from_state(cls, state: Any) -> Trip | None:
+        """None when this state is not one of ours."""
+        if not isinstance(state, dict) or state.get("purpose") not in set(Purpose):
+            return None
+        texts = {name: str(state.get(name, "")) for name in ("connection", "look", "then")}
+        return cls(purpose=Purpose(state["purpose"]), **texts)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What a trip asks Google for."""
+
+    scopes: tuple[str, ...]
+    params: Mapping[str, str]
+    client_id: str
+
+
+# How this browser's session with Google was opened: https://developers.google.com/identity/siwg/security-bundle
+_CLAIMS = json.dumps(
+    {"id_token": {"amr": {"essential": True}, "auth_time": {"essential": True}}}, separators=(",", ":")
+)
+_CHOOSE = {"access_type": "online", "prompt": "select_account", "claims": _CLAIMS}
+
+
+def set_out(request: HttpRequest, trip: Trip, connection: Connection | None = None) -> HttpResponse:
+    """Send the Person to Google. `connection` must be the one the trip names, already loaded for this Person."""
+    asking = asking_for(trip, connection)
+    provider = get_adapter(request).get_provider(request, "google", client_id=asking.client_id)
+    response: HttpResponse = provider.redirect(
+        request, process="login", data=trip.as_state(), scope=list(asking.scopes), auth_params=dict(asking.params)
+    )
+    return response
+
+
+def asking_for(trip: Trip, connection: Connection | None) -> Asking:
+    if trip.purpose in (Purpose.SIGN_IN, Purpose.CONFIRM):
+        return Asking(IDENTITY, _CHOOSE, settings.GOOGLE_CLIENT_ID)
+    if trip.purpose is Purpose.SECOND_ACCOUNT:
+        return Asking(IDENTITY, {**_CHOOSE, "access_type": "offline"}, settings.GOOGLE_CLIENT_ID)
+    if connection is None:
+        raise ValueError(f"a trip for {trip.purpose} needs a connection")
+    if trip.purpose is Purpose.ADMINISTRATOR:
+        return _for_one_audit(connection)
+    return _for_looks(connection, scopes_wanted(trip, connection))
+
+
+def scopes_wanted(trip: Trip, connection: Connection) -> frozenset[str]:
+    """The scopes of looks that this trip is for. From our own table, whatever Google or a form may say."""
+    if trip.purpose in (Purpose.LOOK, Purpose.ADMINISTRATOR) and trip.look in LOOKS:
+        return frozenset(LOOKS[trip.look].scopes)
+    if trip.purpose is Purpose.RECONNECT:
+        known = {scope for look in LOOKS.values() if not look.one_audit for scope in look.scopes}
+        return connection.usable_scopes & known
+    return frozenset()
+
+
+def _for_looks(connection: Connection, wanted: frozenset[str]) -> Asking:
+    params = {
+        "access_type": "offline",
+        "include_granted_scopes": "true",
+        "login_hint": connection.sub,
+        "claims": _CLAIMS,
+    }
+    if not connection.refresh_token or not wanted <= frozenset(connection.granted) or needs_consent(connection):
+        params["prompt"] = "consent"
+    return Asking((*IDENTITY, *sorted(wanted)), params, settings.GOOGLE_CLIENT_ID)
+
+
+def needs_consent(connection: Connection) -> bool:
+    """Our refresh token is dead; Google gives a new one only when it asks the Person again."""
+    return connection.state != ConnectionState.WORKING
+
+
+def _for_one_audit(connection: Connection) -> Asking:
+    """No refresh token, nothing granted earlier mixed in, and asked for anew each time."""
+    params = {"access_type": "online", "prompt": "consent", "login_hint": connection.sub}
+    return Asking(("openid", *LOOKS["administrator"].scopes), params, settings.GOOGLE_ADMIN_CLIENT_ID)

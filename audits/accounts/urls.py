@@ -1,0 +1,27 @@
+"""Addresses stay in the browser's history, so they say nothing."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from audits.accounts.views import account, goodbye, leave, looks, names, start
+
+urlpatterns = [
+    path("", start.start, name="start"),
+    path("privacy/", start.privacy, name="privacy"),
+    path("leaving/", start.exit_help, name="exit-help"),
+    path("x/", leave.quick_exit, name="quick-exit"),
+    path("looks/", looks.looks, name="looks"),
+    path("looks/<slug:look>/open/", looks.look_open, name="look-open"),
+    path("looks/<slug:look>/close/", looks.look_close, name="look-close"),
+    path("names/", names.names, name="names"),
+    path("names/<uuid:named_person>/remove/", names.remove_name, name="remove-name"),
+    path("account/", account.account, name="account"),
+    path("account/more/", account.second_account, name="second-account"),
+    path("account/confirm/", goodbye.confirm, name="step-up"),
+    path("account/delete/", goodbye.delete_all, name="delete-everything"),
+    path("account/sign-out/", leave.sign_out, name="sign-out"),
+    path("account/<uuid:connection>/again/", account.reconnect, name="reconnect"),
+    path("account/<uuid:connection>/disconnect/", goodbye.disconnect_account, name="disconnect"),
+    path("accounts/", include("audits.accounts.google_provider.urls")),
+]

@@ -1,0 +1,51 @@
+"""Your data: the connected Google accounts, and the ways to end or renew what we may do with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from audits.accounts.looks import LookState, offered, state_of
+from audits.accounts.reasons import why_dead
+from audits.accounts.trips import Purpose, Trip, set_out
+from audits.models import Connection, ConnectionState
+from audits.models.loading import connection_of, person_of
+
+
+@dataclass(frozen=True)
+class Line:
+    connection: Connection
+    open_looks: tuple[str, ...]
+    dead: str
+
+
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    person = person_of(request)
+    lines = [line_of(connection) for connection in person.connections.all()]
+    return render(request, "accounts/account.html", {"lines": lines, "named": person.named_people.count()})
+
+
+def line_of(connection: Connection) -> Line:
+    looks = tuple(str(k.title) for k in offered(connection) if state_of(k, connection) is LookState.OPEN)
+    dead = why_dead(connection.state_why) if connection.state != ConnectionState.WORKING else ""
+    return Line(connection, looks, dead)
+
+
+@require_POST
+def reconnect(request: HttpRequest, connection: UUID) -> HttpResponse:
+    found = connection_of(person_of(request), connection)
+    return set_out(request, Trip(Purpose.RECONNECT, str(found.public_id)), found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_account(request: HttpRequest) -> HttpResponse:
+    """Connecting one account more is a step of its own, with its own words: it never happens by picking wrongly."""
+    person = person_of(request)
+    if request.method == "POST":
+        return set_out(request, Trip(Purpose.SECOND_ACCOUNT))
+    return render(request, "accounts/second_account.html", {"first": not person.connections.exists()})

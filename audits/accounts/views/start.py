@@ -1,0 +1,38 @@
+"""The pages that need no account: the start, the privacy notice, what quick exit does not hide."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+
+@login_not_required
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("overview")
+    return render(request, "accounts/start.html")
+
+
+@login_not_required
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    known = {
+        "host_name": settings.HOST_NAME,
+        "host_contact": settings.HOST_CONTACT,
+        "keep_audits": settings.KEEP_AUDITS,
+        "keep_history_days": settings.KEEP_HISTORY_DAYS,
+        "session_hours": round(settings.SESSION_COOKIE_AGE / 3600, 1),
+        "revoke_days": settings.REVOKE_DAYS,
+        "administrator_offered": bool(settings.GOOGLE_ADMIN_CLIENT_ID),
+    }
+    return render(request, "accounts/privacy.html", known)
+
+
+@login_not_required
+@require_safe
+def exit_help(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/exit_help.html", {"session_hours": round(settings.SESSION_COOKIE_AGE / 3600, 1)})

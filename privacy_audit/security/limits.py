@@ -1,0 +1,99 @@
+"""How often one person, or one address, may do what costs much. One table names every limit.
+
+Counted are POSTs, and the way back from Google. Who is signed in counts as a person, everybody else by address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import ngettext
+
+from audits.models.sealing import lookup_key
+from privacy_audit.security.addresses import client_network
+from privacy_audit.security.counting import count
+from privacy_audit.security.pages import error_page
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Limit:
+    times: int
+    seconds: int
+
+
+# By the name of the address (urls.py). Ten minutes, because that is how long a person is willing to wait.
+LIMITS: Mapping[str, Limit] = {
+    "google_login": Limit(60, 600),
+    "google_callback": Limit(120, 600),
+    "step-up": Limit(20, 600),
+    "look-open": Limit(30, 600),
+    "look-close": Limit(30, 600),
+    "second-account": Limit(20, 600),
+    "reconnect": Limit(20, 600),
+    "disconnect": Limit(20, 600),
+    "delete-everything": Limit(10, 600),
+    "audit-start": Limit(20, 600),
+    "look-again": Limit(60, 600),
+    "names": Limit(60, 600),
+}
+ANY_POST = Limit(240, 60)
+COUNTED_GETS = frozenset({"google_callback"})
+
+
+class RateLimits:
+    """Middleware. Must stand after the one that knows who is signed in."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
+        name = (request.resolver_match.url_name if request.resolver_match else "") or ""
+        for what, limit in limits_of(request.method or "", name):
+            counted, seconds_left = count(key_for(what, who_asks(request)), limit.seconds)
+            if counted > limit.times:
+                return too_often(request, seconds_left)
+        return None
+
+
+def limits_of(method: str, name: str) -> list[tuple[str, Limit]]:
+    if method != "POST" and name not in COUNTED_GETS:
+        return []
+    found = [("any", ANY_POST)]
+    if name in LIMITS:
+        found.append((name, LIMITS[name]))
+    return found
+
+
+def who_asks(request: HttpRequest) -> str:
+    if request.user.is_authenticated:
+        return person_key(request.user.pk)
+    return f"address:{client_network(request)}"
+
+
+def person_key(person_id: int) -> str:
+    return f"person:{person_id}"
+
+
+def key_for(what: str, who: str) -> str:
+    return lookup_key("rate", what, who)
+
+
+def keys_of_person(person_id: int) -> list[str]:
+    """Every key under which this person may have been counted: they go when the person goes."""
+    return [key_for(what, person_key(person_id)) for what in ("any", *LIMITS)]
+
+
+def too_often(request: HttpRequest, seconds_left: int) -> HttpResponse:
+    minutes = max(1, -(-seconds_left // 60))
+    more = ngettext("Please try again in %(count)d minute.", "Please try again in %(count)d minutes.", minutes)
+    response = error_page(request, "429", 429, more % {"count": minutes})
+    response["Retry-After"] = str(seconds_left)
+    return response

@@ -1,7 +1,7 @@
 """Which apps can open every file in Drive. Google Drive says so itself, for any account (apps.list).
 
-An administrator's list can show such apps too, by the scopes they hold. It cannot show that there are none: we know
-only the scopes named here.
+An administrator's list can show such apps too, by the scopes they hold. It cannot show that there are none: it is
+read by scopes that we know, and Google may have others.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from audits.facts import ConnectedApp, Evidence, ItemKind, Rung, SeenItem, Stren
 SOURCES = ("drive_apps", "directory_apps")
 REASONS: frozenset[str] = frozenset({"none", "seen", "seen_partly", *(why.value for why in Why)})
 ITEM_SAYS: dict[str, frozenset[str]] = {"opens_all": frozenset(), "opens_all_unregistered": frozenset()}
-
-WHOLE_DRIVE = {"https://www.googleapis.com/auth/drive", "https://www.googleapis.com/auth/drive.readonly"}
 
 
 def judge(evidence: Evidence) -> Verdict:
@@ -34,13 +32,17 @@ def _wide_apps(evidence: Evidence) -> list[ConnectedApp]:
     """Each app once, in the order of names. The administrator's list counts only where Drive gave none."""
     wide = [app for app in evidence.of(ConnectedApp, "drive_apps") if app.authorized and app.drive_wide]
     if not wide and not evidence.complete("drive_apps"):
-        listed = evidence.of(ConnectedApp, "directory_apps")
-        wide = [app for app in listed if app.drive_wide or WHOLE_DRIVE & set(app.scopes)]
-    return sorted({app.app_id: app for app in wide}.values(), key=lambda app: (app.name.casefold(), app.app_id))
+        wide = [app for app in evidence.of(ConnectedApp, "directory_apps") if app.drive_wide]
+    return sorted({_identity(app): app for app in wide}.values(), key=lambda app: (app.name.casefold(), app.app_id))
+
+
+def _identity(app: ConnectedApp) -> str:
+    """Apps that are not registered with Google share one client id, so the name belongs to the identity."""
+    return f"{app.app_id} {app.name}" if app.anonymous else app.app_id
 
 
 def _why_not_whole(evidence: Evidence) -> str:
-    """ "" when Drive's list was read whole and said of every app how far it reaches."""
+    """Empty when Drive's list was read whole and said of every app how far it reaches."""
     if not evidence.complete("drive_apps"):
         return evidence.why_not("drive_apps").value
     unsaid = any(app.authorized and app.drive_wide is None for app in evidence.of(ConnectedApp, "drive_apps"))
@@ -60,7 +62,7 @@ def _nothing_seen(evidence: Evidence, why: str) -> Verdict:
 def _item(app: ConnectedApp) -> SeenItem:
     return SeenItem(
         kind=ItemKind.APP,
-        identity=app.app_id,
+        identity=_identity(app),
         name=app.name,
         says="opens_all_unregistered" if app.anonymous else "opens_all",
         seen_at=app.seen_at,

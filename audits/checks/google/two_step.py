@@ -12,10 +12,7 @@ SOURCES = ("directory_user", "sign_in_claims")
 REASONS: frozenset[str] = frozenset(
     {"on", "on_enforced", "off", "signed_in_with_key", "second_step_used", *(why.value for why in Why)}
 )
-VALUES = {
-    "signed_in_with_key": frozenset({"sign_at"}),
-    "second_step_used": frozenset({"sign_at"}),
-}
+VALUES = {"signed_in_with_key": frozenset({"sign_at"}), "second_step_used": frozenset({"sign_at"})}
 
 
 def judge(evidence: Evidence) -> Verdict:
@@ -35,10 +32,10 @@ def _by_administrator(state: VerdictState, reason: str, said: list[TwoStep]) -> 
 
 def _could_not_tell(evidence: Evidence) -> Verdict:
     why, run = _why(evidence), evidence.coverage.get("directory_user")
-    signs = _signs(evidence)
-    if not signs:
+    sign_in = max(evidence.of(SignIn), key=lambda fact: fact.seen_at, default=None)
+    signs = _signs(sign_in)
+    if sign_in is None or not signs:
         return Verdict(state=VerdictState.COULD_NOT_TELL, reason=why.value, seen_at=run.seen_at if run else None)
-    sign_in = evidence.of(SignIn)[-1]
     return Verdict(
         state=VerdictState.COULD_NOT_TELL,
         reason=why.value,
@@ -57,7 +54,7 @@ def _why(evidence: Evidence) -> Why:
     return Why.CONSUMER_ACCOUNT if evidence.consumer else evidence.why_not("directory_user")
 
 
-def _signs(evidence: Evidence) -> tuple[str, ...]:
-    methods = {method for fact in evidence.of(SignIn)[-1:] for method in fact.amr or ()}
+def _signs(sign_in: SignIn | None) -> tuple[str, ...]:
+    methods = set(sign_in.amr or ()) if sign_in else set()
     key = ("signed_in_with_key",) if methods & {"hwk", "swk"} else ()
     return key + (("second_step_used",) if "mfa" in methods else ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from audits.audit.tell.shapes import Card, Group, Kind, Mark, Overview, Page
+from audits.audit.tell.shapes import Card, Day, Group, Kind, Mark, Overview, Page, PartyCard, Timeline, WhoGroup
 from audits.dashboard import specimens
 
 HOSTILE = '<script>alert("x")</script> Google – verified ' + "W" * 120
@@ -48,3 +48,18 @@ def full_card() -> Card:
     """One page of three thousand items."""
     items = tuple(specimens.item(number, f"{HOSTILE} {number}.jpg") for number in range(25))
     return replace(specimens.CARD, items=items, page=Page(number=2, count=120, total=3000))
+
+
+def hostile_groups() -> tuple[WhoGroup, ...]:
+    rows = tuple(replace(row, name=HOSTILE, text=HOSTILE) for row in specimens.PEOPLE.rows)
+    return (replace(specimens.PEOPLE, rows=rows, more=rows),)
+
+
+def hostile_party() -> PartyCard:
+    items = tuple(replace(item, name=HOSTILE) for item in specimens.PARTY.items)
+    return replace(specimens.PARTY, name=HOSTILE, lead=HOSTILE, items=items)
+
+
+def hostile_timeline() -> Timeline:
+    entries = tuple(replace(line, name=HOSTILE) for line in specimens.CHANGES)
+    return replace(specimens.TIMELINE, days=(Day(date="Monday 23 November", entries=entries),))

@@ -1,0 +1,52 @@
+"""Every state of every page of the dashboard, by a name: template and what it is handed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from audits.dashboard import specimens
+from tests.dashboard import samples
+
+OVERVIEW = "dashboard/overview.html"
+WHO = "dashboard/who.html"
+CHECK = "dashboard/check.html"
+
+LOST = replace(specimens.ACCOUNT, reconnect=True, state_sentence="Google no longer lets us look.")
+LEFT = replace(specimens.GUIDED, left=True, left_text="You left this on 26 October.")
+
+
+def overview(**changes: Any) -> tuple[str, Mapping[str, Any]]:
+    return OVERVIEW, {"overview": replace(specimens.OVERVIEW, **changes)}
+
+
+def empty(**changes: Any) -> tuple[str, Mapping[str, Any]]:
+    return OVERVIEW, {"overview": replace(specimens.EMPTY, **changes)}
+
+
+PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "overview": overview(),
+    "nothing-yet": empty(),
+    "no-account": empty(accounts=()),
+    "lost-account": overview(accounts=(LOST,)),
+    "queued": empty(progress=specimens.WAITING),
+    "waiting-long": empty(progress=specimens.WAITING_LONG),
+    "running": overview(progress=specimens.RUNNING),
+    "failed": overview(progress=specimens.FAILED),
+    "cancelled": overview(progress=specimens.CANCELLED),
+    "full": (OVERVIEW, {"overview": samples.full_overview()}),
+    "hostile-overview": (OVERVIEW, {"overview": samples.hostile_overview()}),
+    "who": (WHO, {"overview": specimens.OVERVIEW, "groups": specimens.WHO.groups, "by_who": True}),
+    "hostile-who": (WHO, {"overview": specimens.OVERVIEW, "groups": samples.hostile_groups(), "by_who": True}),
+    "check": (CHECK, {"card": specimens.CARD}),
+    "check-running": (CHECK, {"card": replace(specimens.CARD, progress=specimens.RUNNING)}),
+    "guided": (CHECK, {"card": specimens.GUIDED, "guided_first": True}),
+    "left": (CHECK, {"card": LEFT, "guided_first": True}),
+    "full-check": (CHECK, {"card": samples.full_card()}),
+    "hostile-check": (CHECK, {"card": samples.hostile_card()}),
+    "party": ("dashboard/party.html", {"card": specimens.PARTY}),
+    "hostile-party": ("dashboard/party.html", {"card": samples.hostile_party()}),
+    "timeline": ("dashboard/timeline.html", {"timeline": specimens.TIMELINE}),
+    "hostile-timeline": ("dashboard/timeline.html", {"timeline": samples.hostile_timeline()}),
+}

@@ -174,7 +174,7 @@ def from_error(request: HttpRequest, trip: Trip | None, error: Any, exception: E
     fault = getattr(exception, "fault", None)
     detail = fault.detail if isinstance(fault, GoogleFault) else type(exception).__name__ if exception else ""
     purpose = trip.purpose.value if trip else ""
-    logger.info("a trip to Google stopped", extra={"event": {"stop": stop.value, "purpose": purpose, "why": detail}})
+    logger.warning("a trip to Google stopped", extra={"event": {"stop": stop.value, "purpose": purpose, "why": detail}})
     return page(request, stop, trip)
 
 

@@ -27,7 +27,8 @@ _NEVER_SHOWN = (
 )
 _SCRUBS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]+"), r"\1 [hidden]"),
-    (re.compile(rf"(?i)([\"']?\b(?:{_NEVER_SHOWN})[\"']?\s*(?:=|:|%3D)\s*)[\"']?[^\s&\"',;}}]+"), r"\1[hidden]"),
+    (re.compile(rf"(?i)\b({_NEVER_SHOWN})(=|%3D)[^\s&\"',;}}]+"), r"\1\2[hidden]"),
+    (re.compile(rf"(?i)([\"'])({_NEVER_SHOWN})\1(\s*:\s*)([\"']).*?\4"), r"\1\2\1\3\4[hidden]\4"),
     (re.compile(r"\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?"), "[token]"),
     (re.compile(r"\bya29\.[\w.-]+|\b1//[\w-]{8,}|\b4/[\w-]{8,}|\bGOCSPX-[\w-]+"), "[token]"),
     (re.compile(r"(?i)[\w.+'-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}"), "[address]"),

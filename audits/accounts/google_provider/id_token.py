@@ -23,6 +23,7 @@ from audits.sources.google.http import Http
 KEYS_LIVE_SECONDS = 3600.0
 CLOCKS_MAY_DIFFER_SECONDS = 60
 MOST_KEYS = 20
+GOOGLE = "https://accounts.google.com"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,6 @@ _kept: dict[str, _Keys] = {}
 
 def claims_of(token: str, client_id: str, *, timeout: float) -> Mapping[str, Any]:
     """The claims of a valid ID token for this client. Raises a GoogleFault (Unreadable when it is not valid)."""
-    issuer = current().issuer
     try:
         kid = jwt.get_unverified_header(token).get("kid", "")
         claims: Mapping[str, Any] = jwt.decode(
@@ -44,13 +44,18 @@ def claims_of(token: str, client_id: str, *, timeout: float) -> Mapping[str, Any
             key=_key(str(kid), timeout),
             algorithms=["RS256"],
             audience=client_id,
-            issuer=[issuer, issuer.removeprefix("https://")],
+            issuer=issuers(current().issuer),
             leeway=CLOCKS_MAY_DIFFER_SECONDS,
             options={"require": ["iss", "aud", "sub", "exp", "iat"]},
         )
     except jwt.PyJWTError as error:
         raise Unreadable(f"ID token: {type(error).__name__}") from None
     return claims
+
+
+def issuers(configured: str) -> list[str]:
+    """Google writes its name in two ways, and a stand-in for Google often keeps Google's name. The key decides."""
+    return list(dict.fromkeys((configured, GOOGLE, GOOGLE.removeprefix("https://"))))
 
 
 def _key(kid: str, timeout: float) -> RSAPublicKey:

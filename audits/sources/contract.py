@@ -53,8 +53,9 @@ class Ask:
     """All that one source may use for one Connection in one audit.
 
     `connection` is the Connection's public id, or "" when there is none. `granted` holds full scope URLs as Google
-    returned them. `asked` holds the scopes we have ever asked this Person for (so that un-ticked and never asked can
-    be told apart). `administrator` carries the one-audit credentials of an administrator look, else None.
+    returned them, those of the administrator look included. `asked` holds the scopes we have asked this Person for
+    (so that un-ticked and never asked can be told apart); a look that the Person closed is in neither.
+    `administrator` carries the one-audit credentials of an administrator look, else None.
     `stopped` is polled between requests: true when the audit was cancelled or taken over.
     """
 

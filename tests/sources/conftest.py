@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from audits.sources.contract import Ask, Credentials
+from audits.sources.contract import Ask, Credentials, Seen
 from audits.sources.google import scopes
+from audits.sources.registry import SOURCES
 from tests.sources.stub import Answering, Stub
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -69,3 +71,49 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Answering], Stu
             return stub
 
         yield start
+
+
+WORK = "shelter.test"
+EX = "j.marsh@mail.test"
+
+
+class Google:
+    """The sandbox Google, and one persona's look at a time."""
+
+    def __init__(self, sandbox: Any) -> None:
+        self.sandbox = sandbox
+        self.client = sandbox.clients[0]
+
+    def ask(self, email: str = "maya@gmail.test", **changed: Any) -> Ask:
+        """A persona who granted everything, with live tokens; at work also as an administrator."""
+        at_work = email.endswith(f"@{WORK}")
+        held = self._tokens(email)
+        usual = {
+            "email": email,
+            "hosted_domain": WORK if at_work else "",
+            "credentials": held,
+            "administrator": replace(held, refresh_token="") if at_work else None,
+            "named_people": (EX,),
+        }
+        return ask(**usual | changed)
+
+    def look(self, source: str, email: str = "maya@gmail.test", **changed: Any) -> Seen:
+        asked = self.ask(email, **changed)
+        self.sandbox.clear_log()
+        return SOURCES[source].look(asked)
+
+    def _tokens(self, email: str) -> Credentials:
+        given = self.sandbox.tokens(email, sorted(EVERY_SCOPE))
+        return credentials(**given, client_id=self.client.id, client_secret=self.client.secret)
+
+    def asked(self, call: str) -> int:
+        """How often one API method was asked since the last look began."""
+        return len(self.sandbox.log().of(call))
+
+
+@pytest.fixture
+def google(sandbox: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Google]:
+    monkeypatch.setenv("GOOGLE_BASE_URL", sandbox.url)
+    sandbox.reset()
+    yield Google(sandbox)
+    sandbox.reset()

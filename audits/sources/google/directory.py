@@ -76,9 +76,7 @@ def _client(reading: Reading) -> Any:
 def _items(reading: Reading, request: Any, kind: str) -> list[Any]:
     """The Directory leaves an empty list out altogether; `kind` tells that from an answer that is not one."""
     answer = call.fetch(reading.session, request, kind)
-    items = values.records(answer, "items") if "items" in answer else []
-    reading.answered = True
-    return items
+    return reading.whole_list({"items": [], **answer}, "items")
 
 
 def _two_step(reading: Reading, user: values.Record) -> tuple[str, TwoStep]:

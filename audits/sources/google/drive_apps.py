@@ -17,9 +17,7 @@ FIELDS = "kind,items(id,name,authorized,installed,hasDriveWideScope)"
 def read(reading: Reading) -> None:
     apps = service(DRIVE, reading.session.root(DRIVE)).apps().list(fields=FIELDS)
     answer = call.fetch(reading.session, apps, "drive#appList")
-    items = values.records(answer, "items")
-    reading.answered = True
-    for item in items:
+    for item in reading.whole_list(answer, "items"):
         reading.take(partial(_fact, reading, item))
 
 

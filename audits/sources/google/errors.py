@@ -139,10 +139,10 @@ def of_answer(status: int, headers: Mapping[str, str], body: bytes) -> GoogleFau
 
 
 def _of_403(reasons: frozenset[str]) -> type[GoogleFault]:
+    if reasons & _NOT_TODAY:  # first: Google writes RATE_LIMIT_EXCEEDED beside it
+        return LimitReached
     if reasons & _SLOW_DOWN:
         return Busy
-    if reasons & _NOT_TODAY:
-        return LimitReached
     return ScopeMissing if reasons & _SCOPE else Forbidden
 
 

@@ -153,7 +153,7 @@ def _access(permission: Record) -> Access | None:
     kind = values.word(permission, "type", _TYPES)
     role = values.word(permission, "role", _ROLES)
     gone = values.true_or_false_if_said(permission, "deleted")
-    if role == "owner" or gone or permission.get("view") is not None:
+    if role == "owner" or gone or values.text_if_said(permission, "view"):
         return None
     if kind == "anyone":
         found_by_search = values.true_or_false_if_said(permission, "allowFileDiscovery")

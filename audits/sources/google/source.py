@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from audits.facts import Coverage, CoverageState, Fact, Rung, Strength, Why
 from audits.sources.contract import Ask, Credentials, Seen
-from audits.sources.google.errors import GoogleFault, TooMany, Unreadable
+from audits.sources.google import values
+from audits.sources.google.documents import JsonObject
+from audits.sources.google.errors import GoogleFault, IncompleteList, TooMany, Unreadable
 from audits.sources.google.session import Session
 
 MOST_FACTS = 20_000
@@ -24,6 +26,7 @@ _STATES = {
     Why.CONSUMER_ACCOUNT: CoverageState.NOT_AVAILABLE,
     Why.NOT_ADMINISTRATOR: CoverageState.NOT_AVAILABLE,
     Why.NOBODY_NAMED: CoverageState.NOT_AVAILABLE,
+    Why.NOT_SAID: CoverageState.NOT_AVAILABLE,
 }
 
 
@@ -60,6 +63,14 @@ class Reading:
             self.put(*build())
         except Unreadable as fault:
             self.falls_short(fault)
+
+    def whole_list(self, answer: JsonObject, key: str) -> list[Any]:
+        """The list in an answer that has no pages. Raises Unreadable when there is none."""
+        found = values.records(answer, key)
+        self.answered = True
+        if answer.get("nextPageToken") is not None:
+            self.falls_short(IncompleteList("a further page where there are no pages"))
+        return found
 
     def falls_short(self, fault: GoogleFault) -> None:
         """Something is missing from this look, and it goes on. The first reason stands."""

@@ -106,6 +106,11 @@ def true_or_false_if_said(found: Record, key: str) -> bool | None:
     return None if found.get(key) is None else true_or_false(found, key)
 
 
+def text_if_said(found: Record, key: str) -> str:
+    value = found.get(key)
+    return "" if value is None else name(found, key)
+
+
 def whole_number(found: Record, key: str) -> int:
     """A count: int64 comes as digits in a string."""
     value = found.get(key)

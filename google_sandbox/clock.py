@@ -3,6 +3,8 @@
 import time
 from datetime import UTC, datetime
 
+FARTHEST = 3.2e9
+
 
 class Clock:
     def __init__(self) -> None:
@@ -13,6 +15,9 @@ class Clock:
         return time.time() + self.shifted
 
     def shift(self, seconds: float) -> None:
+        """ValueError for more than a hundred years, or for no number at all."""
+        if not abs(seconds) <= FARTHEST:
+            raise ValueError("the clock moves by a hundred years at most")
         self.shifted += seconds
 
     def reset(self) -> None:

@@ -54,7 +54,7 @@ def _from_this_page(request: Request) -> bool:
 
 
 def _latency(world: World, form: dict[str, str]) -> None:
-    world.latency_ms = max(0.0, min(60_000.0, float(form.get("ms", "0"))))
+    world.wait_each_time(float(form.get("ms", "0")))
 
 
 def _fault(world: World, form: dict[str, str]) -> None:

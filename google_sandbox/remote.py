@@ -18,7 +18,10 @@ class ControlError(Exception):
 
 @dataclass(frozen=True)
 class Log:
-    """`requests`: dicts with method, path, query, status, user, api, batch, seconds, fault."""
+    """`requests`: the latest, dicts with method, path, query, status, user, api, batch, seconds, fault.
+
+    `counts`: by API method (`drive.files.list`), or by verb and path for what is no API.
+    """
 
     requests: list[Json]
     total: int

@@ -14,6 +14,7 @@ from .quota import Limit, Quota
 from .request_log import RequestLog
 
 ISSUER = "https://accounts.google.com"
+LONGEST_WAIT_MS = 600_000
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class World:
 
     def _begin(self) -> None:
         self.clients = {client.id: client for client in self.options.clients}
-        self.latency_ms = self.options.latency_ms
+        self.wait_each_time(self.options.latency_ms)
         self.faults = Faults(self.options.faults, seed=self.options.seed)
         self.quota = Quota(self.clock, self.options.quotas)
         self.ledger = Ledger(self.clock)
@@ -52,6 +53,12 @@ class World:
         self.hold.release()
         self.log.clear()
         self._begin()
+
+    def wait_each_time(self, ms: float) -> None:
+        """ValueError for less than nothing, for more than ten minutes, or for no number at all."""
+        if not 0 <= ms <= LONGEST_WAIT_MS:
+            raise ValueError("an answer can wait from 0 to 600000 ms")
+        self.latency_ms = ms
 
     def persona(self, email: str) -> Persona | None:
         return self.personas.get(email.strip().lower())

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from google_sandbox.clients import Client
 from google_sandbox.errors import api_error, forbidden, invalid_value, not_found
 from google_sandbox.personas import Domain
 
@@ -120,10 +121,17 @@ def _matching(call: Call, domain: Domain) -> list[Json]:
 
 
 def _tokens(call: Call) -> list[Json]:
+    """The persona's own, and what was let in while the sandbox ran: the asking app finds itself here."""
     domain, user = _target(call)
-    rows = domain.tokens.get(user["primaryEmail"], [])
+    rows = [*domain.tokens.get(user["primaryEmail"], ())]
+    rows += [_let_in(client, scopes) for client, scopes in call.world.ledger.apps_of(user["primaryEmail"])]
     frame = {"kind": "admin#directory#token", "userKey": user["id"]}
     return [{**frame, "etag": _etag(row["clientId"]), **row} for row in rows]
+
+
+def _let_in(client: Client, scopes: list[str]) -> Json:
+    named = {"clientId": client.id, "displayText": client.name}
+    return {**named, "scopes": scopes, "anonymous": False, "nativeApp": False}
 
 
 def tokens_list(call: Call) -> Json:
@@ -144,6 +152,9 @@ def tokens_delete(call: Call) -> None:
     domain, user = _target(call)
     rows = domain.tokens.get(user["primaryEmail"], [])
     domain.tokens[user["primaryEmail"]] = [row for row in rows if row["clientId"] != call["clientId"]]
+    client = call.world.clients.get(call["clientId"])
+    if client:
+        call.world.ledger.revoke(user["primaryEmail"], client.project)
 
 
 def _asps(call: Call) -> list[Json]:

@@ -77,6 +77,17 @@ class Ledger:
             for (email, project), scopes in sorted(self._grants.items())
         ]
 
+    def apps_of(self, email: str) -> list[tuple[Client, list[str]]]:
+        """Every client this person has let in, with what it may do: what an administrator would see."""
+        held: dict[str, tuple[Client, set[str]]] = {}
+        with self._lock:
+            alive = [token for token in self._access.values() if self._clock.now() < token.expires]
+            holders: list[Access | Refresh] = [*alive, *self._refresh.values()]
+            for holder in holders:
+                if holder.email == email:
+                    held.setdefault(holder.client.id, (holder.client, set()))[1].update(holder.scopes)
+        return [(client, sorted(scopes)) for client, scopes in held.values()]
+
     def allow(self, code: Code) -> str:
         """Records the person's consent and answers the one-time code for it."""
         with self._lock:

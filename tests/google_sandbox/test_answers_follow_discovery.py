@@ -1,0 +1,112 @@
+"""Every answer of every API method, for every persona, against the discovery documents Google publishes."""
+
+from typing import Any
+
+import pytest
+
+from google_sandbox.api.registry import APIS
+from google_sandbox.discovery import Document, document
+from tests.google_sandbox.caller import ALEX, MAYA, NOOR, PERSONAS, SAM, Caller
+from tests.google_sandbox.schema import wrong_in
+
+DRIVE = document("drive.v3")
+DIRECTORY = document("admin.directory_v1")
+USERINFO = document("oauth2.v2")
+PLAYED = {method for api in APIS for method in api.endpoints}
+
+
+def check(seen: set[str], published: Document, method: str, answer: Any) -> None:
+    seen.add(method)
+    schema = {"$ref": published.methods[method].schema}
+    assert wrong_in(answer, schema, published.schemas) == []
+
+
+@pytest.mark.parametrize("account", PERSONAS)
+def test_drive(call: Caller, account: str) -> None:
+    seen: set[str] = set()
+    whole = {"fields": "*"}
+    check(seen, DRIVE, "drive.about.get", call.json(account, "/drive/v3/about", **whole))
+    apps = call.json(account, "/drive/v3/apps")
+    check(seen, DRIVE, "drive.apps.list", apps)
+    for app in apps["items"]:
+        check(seen, DRIVE, "drive.apps.get", call.json(account, f"/drive/v3/apps/{app['id']}"))
+    files = one_of_each(call, account, seen)
+    for file in files:
+        path = f"/drive/v3/files/{file['id']}"
+        check(seen, DRIVE, "drive.files.get", call.json(account, path, **whole))
+        if "permissions" in file:
+            listed = call.json(account, f"{path}/permissions", **whole)
+            check(seen, DRIVE, "drive.permissions.list", listed)
+            one = f"{path}/permissions/{file['permissions'][0]['id']}"
+            check(seen, DRIVE, "drive.permissions.get", call.json(account, one, **whole))
+    call.google.add_file(account, "New", type="photo", link="reader", gps=[1.5, 2.5])
+    call.google.remove_file(account, files[0]["id"])
+    start = call.json(account, "/drive/v3/changes/startPageToken")
+    check(seen, DRIVE, "drive.changes.getStartPageToken", start)
+    before = str(int(start["startPageToken"]) - 2)
+    changes = call.json(account, "/drive/v3/changes", pageToken=before, **whole)
+    assert len(changes["changes"]) == 2
+    check(seen, DRIVE, "drive.changes.list", changes)
+    assert {method for method in PLAYED if method.startswith("drive.")} == seen
+
+
+def one_of_each(call: Caller, account: str, seen: set[str]) -> list[dict[str, Any]]:
+    """All files of a small account; of the generated ones the first of each series."""
+    queries = ["trashed=false", "trashed=true"]
+    if account == "big@gmail.test":
+        names = ("PUB", "GEO", "Open", "Letter", "Draft", "Scan", "SHOT", "List", "Handed", "IMG", "DSC", "VID")
+        queries = [f"name contains '{name}'" for name in (*names, "Note", "Bill", "Table", "BIN")]
+    found = []
+    more = {"corpora": "allDrives", "includeItemsFromAllDrives": True, "supportsAllDrives": True}
+    for query in queries:
+        size = 3 if account == "big@gmail.test" else 1000
+        page = call.json(account, "/drive/v3/files", q=query, pageSize=size, fields="*", **more)
+        check(seen, DRIVE, "drive.files.list", page)
+        found += page.get("files", [])
+    assert found
+    return [file for file in found if "driveId" not in file]
+
+
+def test_directory(call: Caller) -> None:
+    seen: set[str] = set()
+    base = "/admin/directory/v1/users"
+    check(seen, DIRECTORY, "directory.users.list", call.json(SAM, base, customer="my_customer"))
+    public = call.json(NOOR, base, customer="my_customer", viewType="domain_public")
+    check(seen, DIRECTORY, "directory.users.list", public)
+    for user in (SAM, NOOR, "former@shelter.test", "kit@shelter.test"):
+        check(seen, DIRECTORY, "directory.users.get", call.json(SAM, f"{base}/{user}"))
+        tokens = call.json(SAM, f"{base}/{user}/tokens")
+        check(seen, DIRECTORY, "directory.tokens.list", tokens)
+        for token in tokens.get("items", ()):
+            one = call.json(SAM, f"{base}/{user}/tokens/{token['clientId']}")
+            check(seen, DIRECTORY, "directory.tokens.get", one)
+        asps = call.json(SAM, f"{base}/{user}/asps")
+        check(seen, DIRECTORY, "directory.asps.list", asps)
+        for asp in asps.get("items", ()):
+            one = call.json(SAM, f"{base}/{user}/asps/{asp['codeId']}")
+            check(seen, DIRECTORY, "directory.asps.get", one)
+    gone = call.send("DELETE", f"{base}/{SAM}/tokens/anonymous", call.token(SAM))
+    assert (gone.status_code, gone.content) == (204, b"")
+    played = {method for method in PLAYED if method.startswith("directory.")}
+    assert played - {"directory.tokens.delete"} == seen
+
+
+@pytest.mark.parametrize("account", [MAYA, SAM, ALEX])
+def test_userinfo(call: Caller, account: str) -> None:
+    seen: set[str] = set()
+    check(seen, USERINFO, "oauth2.userinfo.get", call.json(account, "/oauth2/v2/userinfo"))
+    check(seen, USERINFO, "oauth2.userinfo.v2.me.get", call.json(account, "/userinfo/v2/me"))
+    told = call.send("GET", "/oauth2/v2/tokeninfo", params={"access_token": call.token(account)}).json()
+    assert wrong_in(told, {"$ref": "Tokeninfo"}, USERINFO.schemas) == []
+    assert {method for method in PLAYED if method.startswith("oauth2.")} == seen
+
+
+def test_the_walk_itself_finds_what_does_not_fit() -> None:
+    for spoilt in ({"id": 7}, {"colour": "red"}, {"size": "12 MB"}, {"permissions": {}}, {"createdTime": "May"}):
+        assert wrong_in(spoilt, {"$ref": "File"}, DRIVE.schemas)
+
+
+def test_a_published_method_that_is_not_played_says_so(call: Caller) -> None:
+    answer = call.get(MAYA, "/drive/v3/drives")
+    assert answer.status_code == 501
+    assert "drive.drives.list" in answer.json()["error"]["message"]

@@ -1,0 +1,159 @@
+"""Evidence for the rules, put together by hand: what sources saw, how far they came, and what Maya said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from audits.facts import (
+    Access,
+    AppPassword,
+    ConnectedApp,
+    Coverage,
+    CoverageState,
+    Evidence,
+    Fact,
+    ItemAnswer,
+    ItemKind,
+    Rung,
+    SharedFile,
+    SignIn,
+    StorageUse,
+    Strength,
+    Told,
+    ToldAnswer,
+    TrashedPicture,
+    TwoStep,
+    Why,
+)
+
+NOW = datetime(2026, 11, 23, 9, 12, tzinfo=UTC)
+BEFORE = NOW - timedelta(days=90)
+AFTER = NOW + timedelta(minutes=18)
+MAYA = "maya"
+
+LIVE: dict[str, Any] = {"connection": MAYA, "seen_at": NOW, "rung": Rung.LIVE, "strength": Strength.PROVES}
+ADMIN: dict[str, Any] = {**LIVE, "rung": Rung.ADMIN}
+SIGN: dict[str, Any] = {**LIVE, "strength": Strength.SUGGESTS}
+LINK = (Access("link", "reader"),)
+
+
+def evidence(
+    *facts: Fact,
+    whole: Iterable[str] = (),
+    short: Mapping[str, Why] | None = None,
+    answers: Mapping[tuple[ItemKind, str], ItemAnswer] | None = None,
+    connected: bool = True,
+    consumer: bool | None = True,
+) -> Evidence:
+    """`whole`: sources read whole; `short`: sources that fell short, and why."""
+    coverage = {source: covered(source) for source in whole}
+    coverage |= {source: covered(source, why) for source, why in (short or {}).items()}
+    return Evidence(
+        now=NOW,
+        connected=connected,
+        consumer=consumer if connected else None,
+        facts=facts,
+        coverage=coverage,
+        item_answers=answers or {},
+    )
+
+
+def covered(source: str, why: Why | None = None, state: CoverageState = CoverageState.PARTIAL) -> Coverage:
+    state = CoverageState.COMPLETE if why is None else state
+    return Coverage(connection=MAYA, source=source, state=state, why=why, seen_at=NOW)
+
+
+def told(check: str, answer: ToldAnswer, at: datetime = AFTER) -> Told:
+    return Told(
+        connection=MAYA,
+        source="told_us",
+        seen_at=at,
+        rung=Rung.TOLD,
+        strength=Strength.TOLD,
+        check=check,
+        answer=answer,
+    )
+
+
+def drive_app(name: str, *, wide: bool | None = True, authorized: bool = True, app_id: str = "") -> ConnectedApp:
+    return ConnectedApp(
+        **LIVE,
+        source="drive_apps",
+        app_id=app_id or f"id-{name}",
+        name=name,
+        via="drive",
+        drive_wide=wide,
+        authorized=authorized,
+        installed=True,
+    )
+
+
+def granted_app(name: str, *scopes: str, wide: bool = False, anonymous: bool = False, app_id: str = "") -> ConnectedApp:
+    return ConnectedApp(
+        **ADMIN,
+        source="directory_apps",
+        app_id=app_id or f"client-{name}",
+        name=name,
+        via="directory",
+        drive_wide=wide,
+        authorized=True,
+        installed=False,
+        scopes=scopes,
+        anonymous=anonymous,
+    )
+
+
+def app_password(
+    code: str, name: str = "Mail", made: datetime | None = BEFORE, used: datetime | None = None
+) -> AppPassword:
+    return AppPassword(
+        **ADMIN, source="directory_app_passwords", code_id=code, name=name, created_at=made, last_used_at=used
+    )
+
+
+def two_step(enrolled: bool, enforced: bool | None = False) -> TwoStep:
+    return TwoStep(**ADMIN, source="directory_user", enrolled=enrolled, enforced=enforced)
+
+
+def sign_in(*amr: str, said: bool = True) -> SignIn:
+    return SignIn(**SIGN, source="sign_in_claims", amr=amr if said else None, signed_in_at=BEFORE, hosted_domain=None)
+
+
+def open_file(
+    name: str, *, access: tuple[Access, ...] = LINK, mime: str = "application/pdf", **more: Any
+) -> SharedFile:
+    more = {"open_to_anyone": True, "source": "drive_public", "has_location": None, **more}
+    picture = mime.startswith(("image/", "video/"))
+    link = f"https://drive.google.com/file/d/{name}/view"
+    return SharedFile(
+        **LIVE, file_id=f"file-{name}", name=name, mime_type=mime, link=link, picture=picture, access=access, **more
+    )
+
+
+def open_picture(name: str, *, located: bool | None = False, **more: Any) -> SharedFile:
+    return open_file(name, mime="image/jpeg", has_location=located, **more)
+
+
+def file_for(*people: str, name: str = "plan", role: str = "reader", pending: bool = False) -> SharedFile:
+    access = tuple(Access("user", role, person.lower(), pending_owner=pending) for person in people)
+    return open_file(name, access=access, source="drive_named", open_to_anyone=False, named=people)
+
+
+def binned(name: str, *, shared: bool = False, at: datetime | None = BEFORE) -> TrashedPicture:
+    return TrashedPicture(
+        **LIVE,
+        source="drive_trash",
+        file_id=f"file-{name}",
+        name=name,
+        mime_type="image/jpeg",
+        link="",
+        trashed_at=at,
+        shared=shared,
+    )
+
+
+def storage(outside_gigabytes: float, *, pooled: bool = False) -> StorageUse:
+    outside = int(outside_gigabytes * 2**30)
+    return StorageUse(**LIVE, source="drive_storage", usage=outside + 500, in_drive=500, pooled=pooled)

@@ -215,5 +215,5 @@ def other_account(request: HttpRequest, grant: Grant, trip: Trip) -> HttpRespons
 
 def let_go(grant: Grant, client_id: str) -> None:
     """Give back what was granted by mistake, unless that would end what somebody here connected on purpose."""
-    if not known(grant):
+    if not Connection.objects.filter(sub_key=grant.sub_key).exists():
         revocations.try_one(revocations.begin(grant.refresh_token or grant.access_token, grant.sub, client_id))

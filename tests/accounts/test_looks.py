@@ -196,7 +196,7 @@ def test_the_page_says_for_each_look_what_is_seen_and_googles_own_words(maya):
 
 
 def test_googles_words_are_googles():
-        words = {}
+    words = {}
     for api, version in (("drive", "v3"), ("admin", "directory_v1")):
         words |= json.loads(get_static_doc(api, version))["auth"]["oauth2"]["scopes"]
     for look in LOOKS.values():

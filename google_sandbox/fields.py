@@ -18,6 +18,7 @@ Mask = Mapping[str, Any]
 EVERYTHING: Mask = {}
 TOKEN = re.compile(r"\s*([A-Za-z0-9_$@.\-]+|[*,/()])\s*")
 LONGEST = 4000
+DEEPEST = 20
 
 
 def parse(text: str) -> Mask:
@@ -25,7 +26,7 @@ def parse(text: str) -> Mask:
     if not text.strip():
         return {"": EVERYTHING}
     tokens = _tokens(text)
-    mask, rest = _selection(tokens, 0)
+    mask, rest = _selection(tokens, 0, 0)
     if rest != len(tokens):
         raise ValueError(text)
     return mask
@@ -44,24 +45,24 @@ def _tokens(text: str) -> list[str]:
     return tokens
 
 
-def _selection(tokens: list[str], at: int) -> tuple[dict[str, Any], int]:
+def _selection(tokens: list[str], at: int, depth: int) -> tuple[dict[str, Any], int]:
     mask: dict[str, Any] = {}
     while True:
-        at = _path(tokens, at, mask)
+        at = _path(tokens, at, mask, depth)
         if at >= len(tokens) or tokens[at] != ",":
             return mask, at
         at += 1
 
 
-def _path(tokens: list[str], at: int, mask: dict[str, Any]) -> int:
-    if at >= len(tokens) or tokens[at] in ",/()":
-        raise ValueError("a name is missing")
+def _path(tokens: list[str], at: int, mask: dict[str, Any], depth: int) -> int:
+    if depth > DEEPEST or at >= len(tokens) or tokens[at] in ",/()":
+        raise ValueError("a name is missing, or the selection is too deep")
     name, at = tokens[at], at + 1
     below: dict[str, Any] = {}
     if at < len(tokens) and tokens[at] == "/":
-        at = _path(tokens, at + 1, below)
+        at = _path(tokens, at + 1, below, depth + 1)
     elif at < len(tokens) and tokens[at] == "(":
-        below, at = _selection(tokens, at + 1)
+        below, at = _selection(tokens, at + 1, depth + 1)
         if at >= len(tokens) or tokens[at] != ")":
             raise ValueError("a parenthesis is open")
         at += 1

@@ -136,8 +136,9 @@ class Controls:
         """`file` is an id or a name. A word that is None is taken away, for instance `link=None`."""
         return str(self.edit(account, "change_file", file=file, words=words)["id"])
 
-    def remove_file(self, account: str, file: str) -> None:
-        self.edit(account, "remove_file", file=file)
+    def remove_file(self, account: str, file: str) -> str:
+        """`file` is an id or a name."""
+        return str(self.edit(account, "remove_file", file=file)["id"])
 
     def change_account(self, account: str, **words: Any) -> None:
         """Words: amr (a list or None), signed_in_seconds_ago, given_name, family_name, hd, email_verified."""

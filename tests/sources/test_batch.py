@@ -104,6 +104,11 @@ def test_only_the_parts_that_failed_are_asked_again(serve: Serve, passing: bytes
         (reply(b"", 503), Why.GOOGLE_ERROR, 3),
         (reply({"error": {"errors": [{"reason": "rateLimitExceeded"}]}}, 403), Why.BUSY, 3),
         (None, Why.UNREADABLE, 3),
+        (reply({"error": {"errors": [{"reason": "insufficientPermissions"}]}}, 403), Why.UNTICKED, 1),
+        (reply(b"", 429), Why.BUSY, 3),
+        (reply(b"", 500), Why.GOOGLE_ERROR, 3),
+        (reply(b""), Why.UNREADABLE, 3),
+        (reply(b'{"kind": "drive#permissionL'), Why.UNREADABLE, 3),
         (reply(b"", 404), Why.NOT_FOUND, 1),
         (reply(b"", 401), Why.NEEDS_RECONNECTING, 1),
         (reply([PERMISSIONS]), Why.UNREADABLE, 1),
@@ -149,6 +154,40 @@ def test_a_batch_that_fails_as_a_whole(serve: Serve, whole: bytes | None, why: W
     seen = drive_outsiders.SOURCE.look(ask())
     assert (seen.coverage.state, seen.coverage.why) == (CoverageState.PARTIAL, why)
     assert seen.facts == ()
+
+
+def test_a_batch_that_hangs(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOOGLE_TIMEOUT_SECONDS", "0.1")
+    stub = serve(
+        lambda got: stub.wait_for_the_end(5) if got.path == "/batch/drive/v3" else files_without_permissions(2)
+    )
+    seen = drive_outsiders.SOURCE.look(ask())
+    assert (seen.coverage.state, seen.coverage.why) == (CoverageState.PARTIAL, Why.UNREACHABLE)
+    assert stub.paths.count("/batch/drive/v3") == 3
+
+
+def test_a_batch_that_fails_harms_no_file_that_came_whole(serve: Serve) -> None:
+    whole = {"id": "F9", "name": "x", "mimeType": "text/plain", "shared": True, **PERMISSIONS}
+    bare = {name: value for name, value in whole.items() if name != "permissions"} | {"id": "F8"}
+    page = reply({"kind": "drive#fileList", "files": [bare, whole]})
+    serve(lambda got: reply(b"", 500) if got.path == "/batch/drive/v3" else page)
+    seen = drive_outsiders.SOURCE.look(ask())
+    assert (seen.coverage.state, seen.coverage.why) == (CoverageState.PARTIAL, Why.GOOGLE_ERROR)
+    assert [fact.file_id for fact in seen.facts] == ["F9"]  # type: ignore[attr-defined]
+
+
+def test_pages_of_people_that_go_in_a_circle(serve: Serve) -> None:
+    def answer(got: Got) -> bytes:
+        if got.path == "/drive/v3/files":
+            return files_without_permissions(1)
+        circle = reply(PERMISSIONS | {"nextPageToken": "again"})
+        return batched(got, lambda file_id: circle) if "batch" in got.path else circle
+
+    stub = serve(answer)
+    seen = drive_outsiders.SOURCE.look(ask())
+    assert (seen.coverage.state, seen.coverage.why) == (CoverageState.PARTIAL, Why.UNREADABLE)
+    assert seen.facts[0].access[0].address == "bob@mail.test"  # type: ignore[attr-defined]
+    assert len(stub.got) == 3
 
 
 def test_more_people_than_fit_one_page_are_all_read(serve: Serve) -> None:

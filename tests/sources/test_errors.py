@@ -89,3 +89,4 @@ def test_retry_after_as_a_date() -> None:
     assert found is not None
     assert 80 < found <= 90
     assert errors.seconds_to_wait("Wed, 21 Oct 2015 07:28:00 GMT") == 0.0
+    assert errors.seconds_to_wait("Mon, 01 Jan 0001 00:00:00 +2359") in (None, 0.0)

@@ -99,7 +99,8 @@ def test_what_cannot_be_unpacked_is_cut_short() -> None:
 
 
 def test_no_log_holds_an_address(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.DEBUG), Stub(lambda got: reply(b"x")) as stub:
+    odd_header = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nno colon here\r\n\r\nx"
+    with caplog.at_level(logging.DEBUG), Stub(lambda got: odd_header) as stub:
         send(stub)
     assert "mail.test" not in caplog.text
 

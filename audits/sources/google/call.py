@@ -42,7 +42,7 @@ def pages(
     Raises GoogleFault after the pages that were good: Unreadable when a token comes back a second time, TooMany when
     there are more than `most`.
     """
-    known: set[str] = set()
+    known = {token}
     for _ in range(most):
         page = fetch(session, request(token), kind)
         yield page

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 JsonObject = dict[str, Any]
@@ -23,11 +23,12 @@ class Api:
     version: str
 
 
+_ROOTS = 8  # clients kept: one an API and root; each is about 0.8 MB
 DRIVE = Api("drive", "v3")
 DIRECTORY = Api("admin", "directory_v1")
 
 
-@cache
+@lru_cache(maxsize=_ROOTS)
 def document(api: Api, root: str) -> JsonObject:
     """The discovery document with `root` in place of Google's host ("": as shipped). Do not change it."""
     from googleapiclient.discovery_cache import get_static_doc
@@ -40,7 +41,7 @@ def document(api: Api, root: str) -> JsonObject:
     return found
 
 
-@cache
+@lru_cache(maxsize=_ROOTS)
 def service(api: Api, root: str) -> Any:
     """The client of one API. It only builds requests, so threads may share it; see session.py for sending them."""
     from googleapiclient.discovery import build_from_document

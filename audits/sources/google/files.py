@@ -145,7 +145,7 @@ def _readers(reading: Reading, permissions: list[Any]) -> Readers:
             whole = False
         else:
             found += [access] if access else []
-    return Readers(tuple(found), whole)
+    return Readers(tuple(dict.fromkeys(found)), whole)
 
 
 def _access(permission: Record) -> Access | None:

@@ -25,8 +25,8 @@ from audits.sources.google.errors import CutShort, Unreachable, Unreadable
 from privacy_audit.environment import read_float
 from privacy_audit.modes import LOOPBACK
 
-# At DEBUG it writes whole addresses, and ours carry the names that a Person worries about.
-logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
+# Below ERROR it writes whole addresses, and ours carry the names that a Person worries about.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 LARGEST_ANSWER = 32 * 1024 * 1024  # bytes after unpacking; a page of 1,000 files has under 2 MB
 _CHUNK = 256 * 1024

@@ -15,7 +15,7 @@ from audits.sources.google.errors import NeedsReconnecting, Stopped, of_answer
 from audits.sources.google.http import Answer, Http
 
 T = TypeVar("T")
-_SOON = timedelta(seconds=60)  # a token this close to its end is renewed first
+_SOON = timedelta(seconds=10)  # a token this close to its end is renewed first
 _ALWAYS = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "privacy-audit (gzip)"}
 
 

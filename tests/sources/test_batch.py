@@ -176,6 +176,22 @@ def test_a_batch_that_fails_harms_no_file_that_came_whole(serve: Serve) -> None:
     assert [fact.file_id for fact in seen.facts] == ["F9"]  # type: ignore[attr-defined]
 
 
+def test_further_tries_that_fail_as_a_whole_leave_the_first_answers(serve: Serve) -> None:
+    batches: Counter[str] = Counter()
+
+    def answer(got: Got) -> bytes | None:
+        if got.path == "/drive/v3/files":
+            return files_without_permissions(3)
+        batches[got.path] += 1
+        refused = reply(b"", 429)
+        return batched(got, lambda f: refused if f == "F1" else reply(PERMISSIONS)) if batches[got.path] == 1 else None
+
+    serve(answer)
+    seen = drive_outsiders.SOURCE.look(ask())
+    assert (seen.coverage.state, seen.coverage.why) == (CoverageState.PARTIAL, Why.BUSY)
+    assert {fact.file_id for fact in seen.facts} == {"F0", "F2"}  # type: ignore[attr-defined]
+
+
 def test_pages_of_people_that_go_in_a_circle(serve: Serve) -> None:
     def answer(got: Got) -> bytes:
         if got.path == "/drive/v3/files":

@@ -34,7 +34,12 @@ def fetch_many(
     tried = 0
     while waiting := [name for name in requests if _unsettled(settled.get(name))]:
         tried += 1
-        settled.update(_ask_once(session, api, {name: requests[name] for name in waiting}, kind))
+        try:
+            settled.update(_ask_once(session, api, {name: requests[name] for name in waiting}, kind))
+        except GoogleFault:
+            if not settled:
+                raise
+            break  # what was answered before stands, and the rest keeps its first fault
         faults = [f for f in settled.values() if isinstance(f, GoogleFault) and f.retriable]
         if tried >= session.patience.tries or not faults:
             break

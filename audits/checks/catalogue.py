@@ -29,14 +29,13 @@ from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 
-from audits.checks import answers
+from audits.checks import answers, fitting
 from audits.checks.reading import read_common, read_words
 from audits.checks.sections import read_yaml
 from audits.checks.words import CommonWords, Words
 from audits.facts import Evidence, Verdict
 
 FOLDER = Path(__file__).parent
-TOLD_US = "told_us"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,14 +83,14 @@ def _load_check(path: Path, package: str, common: CommonWords, found: list[str])
     section = read_yaml(path, f"{platform}/{path.name}", found)
     for key, name in (("id", check_id), ("platform", platform)):
         if section.text(key, 60) != name:
-            section.report(key, f"is not {name!r}, as the file's place says")
+            section.report(key, f"is not {name!r}, as the file’s place says")
     group = section.choice("group", frozenset(common.groups))
     words = read_words(section, common)
     module = import_module(f"{package}.{platform}.{check_id}") if path.with_suffix(".py").exists() else None
     choices = words.told.choices if words.told else ()
     judge = partial(answers.judge_with_answers, module.judge if module else None, check_id, tuple(choices))
     reasons = _reasons(module, words)
-    for problem in _rule_problems(module, words, reasons):
+    for problem in fitting.problems(module, words, common, reasons):
         section.report("", problem)
     return Check(
         id=check_id,
@@ -99,7 +98,7 @@ def _load_check(path: Path, package: str, common: CommonWords, found: list[str])
         group=group,
         words=words,
         rule=Rule(sources=tuple(module.SOURCES), reasons=reasons, judge=judge) if module else None,
-        sources=(*(module.SOURCES if module else ()), *((TOLD_US,) if words.told else ())),
+        sources=fitting.sources_of(module, words),
         reasons=reasons,
         judge=judge,
     )
@@ -110,48 +109,6 @@ def _reasons(module: ModuleType | None, words: Words) -> frozenset[str]:
     own: frozenset[str] = module.REASONS if module else frozenset()
     settled = answers.SETTLED_REASONS if answers.SEEN in own or answers.SEEN_PARTLY in own else frozenset()
     return own | settled | answers.told_reasons(words.told.choices if words.told else ())
-
-
-# --------------------------------------------------------------------------- words and rule must fit
-
-
-def _rule_problems(module: ModuleType | None, words: Words, reasons: frozenset[str]) -> Iterator[str]:
-    for reason in sorted(reasons - words.says.keys()):
-        yield f"says: has no sentence for the reason {reason!r}"
-    for reason in sorted(reasons & words.says.keys()):
-        unknown = words.says[reason].placeholders - _given(module, reason)
-        if unknown:
-            yield f"says: {reason} names {', '.join(sorted(unknown))}, which the rule does not give"
-    yield from _item_problems(module, words)
-    sources = {*(module.SOURCES if module else ()), *((TOLD_US,) if words.told else ())}
-    for rung, one in words.rungs.items():
-        for source in sorted(set(one.sources) - sources):
-            yield f"rungs: {rung.value} names {source!r}, which this check does not look at"
-
-
-def _given(module: ModuleType | None, reason: str) -> frozenset[str]:
-    """The values that come with a verdict of this reason."""
-    own: Mapping[str, frozenset[str]] = getattr(module, "VALUES", {})
-    given = own.get(reason, frozenset())
-    if reason == answers.SEEN or reason in answers.SETTLED_REASONS:
-        given |= answers.COUNTS
-    if reason.startswith("told_"):
-        given |= {"told_at"}
-    if reason in (answers.TOLD_ODD_SEEN_FINE, answers.TOLD_FINE_SEEN_ODD):
-        given |= {"proof_at"}
-    return given
-
-
-def _item_problems(module: ModuleType | None, words: Words) -> Iterator[str]:
-    given: Mapping[str, frozenset[str]] = getattr(module, "ITEM_SAYS", {})
-    for code in sorted(given.keys() ^ words.item_says.keys()):
-        yield f"item_says: {code!r} is not both in the words and in the rule"
-    for code in sorted(given.keys() & words.item_says.keys()):
-        unknown = words.item_says[code].placeholders - given[code]
-        if unknown:
-            yield f"item_says: {code} names {', '.join(sorted(unknown))}, which the rule does not give"
-    if given and not words.items_hint:
-        yield "items_hint: is missing, though this check has items"
 
 
 def _shared_problems(checks: list[Check]) -> Iterator[str]:

@@ -32,13 +32,14 @@ def judge(evidence: Evidence) -> Verdict:
 
 def _by_administrator(evidence: Evidence, listed: tuple[SeenItem, ...], why: str) -> Verdict:
     reason = ("seen_partly" if why else "seen") if listed else "none"
+    run = evidence.coverage.get("directory_apps")
     return Verdict(
         state=VerdictState.NEEDS_LOOK if listed else VerdictState.LOOKS_FINE,
         reason=reason,
         values={"why": why},
         rung=Rung.ADMIN,
         strength=Strength.PROVES,
-        seen_at=evidence.coverage["directory_apps"].seen_at,
+        seen_at=run.seen_at if run else listed[0].seen_at,
         items=listed,
     )
 

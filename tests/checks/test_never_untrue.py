@@ -1,0 +1,196 @@
+"""Whatever sources managed and whatever they saw: no verdict says more than that."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from itertools import product
+
+import pytest
+
+from audits.checks.catalogue import CHECKS, COMMON, Check
+from audits.facts import (
+    Coverage,
+    CoverageState,
+    Evidence,
+    Fact,
+    ItemAnswer,
+    Strength,
+    Told,
+    ToldAnswer,
+    Verdict,
+    VerdictState,
+    Why,
+)
+from tests.checks.seen import (
+    MAYA,
+    NOW,
+    app_password,
+    binned,
+    covered,
+    drive_app,
+    evidence,
+    file_for,
+    granted_app,
+    open_file,
+    open_picture,
+    sign_in,
+    storage,
+    told,
+    two_step,
+)
+
+# The one source whose whole answer can prove that a check is fine. No entry: nothing can.
+PROOF = {
+    "drive_wide_apps": "drive_apps",
+    "connected_apps": "directory_apps",
+    "app_passwords": "directory_app_passwords",
+    "two_step": "directory_user",
+    "open_files": "drive_public",
+    "files_one_person": "drive_named",
+    "open_pictures": "drive_public",
+    "pictures_with_location": "drive_public",
+    "pictures_in_bin": "drive_trash",
+}
+RULED = [check for check in CHECKS.values() if check.rule]
+NOT_WHOLE = [state for state in CoverageState if state is not CoverageState.COMPLETE]
+HARMLESS: tuple[Fact, ...] = (
+    drive_app("Notes", wide=False),
+    drive_app("Gone", authorized=False),
+    two_step(True),
+    sign_in("pwd", "mfa", "hwk"),
+    storage(40),
+    open_file("mine", open_to_anyone=False),
+    open_file("mine", source="drive_named", open_to_anyone=False),
+)
+
+
+def coverages(source: str) -> list[Coverage | None]:
+    """Never ran, read whole, and every way to fall short for every reason."""
+    short = [covered(source, why, state) for state, why in product(NOT_WHOLE, Why)]
+    return [None, covered(source), *short]
+
+
+def situations(check: Check) -> Iterator[Mapping[str, Coverage]]:
+    assert check.rule
+    for found in product(*(coverages(source) for source in check.rule.sources)):
+        yield {one.source: one for one in found if one}
+
+
+@pytest.mark.parametrize("check", RULED, ids=lambda check: check.id)
+@pytest.mark.parametrize("facts", [(), HARMLESS], ids=["nothing", "harmless"])
+def test_without_proof_of_the_whole_nothing_looks_fine(check: Check, facts: tuple[Fact, ...]) -> None:
+    for coverage, consumer in product(situations(check), (True, False)):
+        given = Evidence(now=NOW, connected=True, consumer=consumer, facts=facts, coverage=coverage)
+        verdict = check.judge(given)
+        assert verdict.reason in check.reasons
+        proof = coverage.get(PROOF.get(check.id, ""))
+        if proof is None or not proof.complete:
+            assert verdict.state is not VerdictState.LOOKS_FINE, (coverage, verdict.reason)
+
+
+@pytest.mark.parametrize(("check", "source"), PROOF.items())
+@pytest.mark.parametrize("why", list(Why))
+def test_a_source_that_failed_is_named_as_the_reason(check: str, source: str, why: Why) -> None:
+    verdict = CHECKS[check].judge(evidence(short={source: why}, consumer=False))
+    no_name_yet = check == "files_one_person" and why is Why.NOBODY_NAMED
+    assert verdict.state is (VerdictState.NOT_CHECKED if no_name_yet else VerdictState.COULD_NOT_TELL)
+    assert verdict.reason == why.value
+
+
+# --------------------------------------------------------------------------- anything at all
+
+EX = "ex@mail.test"
+ANYTHING: tuple[Fact, ...] = (
+    *HARMLESS,
+    drive_app("Wide"),
+    drive_app("Unsaid", wide=None),
+    granted_app("Odd", "https://mail.google.com/", wide=True),
+    granted_app("Sync", anonymous=True, app_id="anonymous"),
+    app_password("1", used=NOW),
+    app_password("2", made=None),
+    two_step(False),
+    sign_in(said=False),
+    storage(0.1),
+    storage(40, pooled=True),
+    open_file("cv"),
+    open_picture("home", located=True),
+    open_picture("new", located=None),
+    file_for(EX),
+    file_for(EX, "other@mail.test", name="diary", role="writer"),
+    binned("old", shared=True),
+    binned("older", at=None),
+)
+
+
+def anything(dice: random.Random, check: Check) -> Evidence:
+    facts = dice.sample(ANYTHING, dice.randint(0, 8))
+    sources = sorted({*check.sources, "drive_public", "directory_user"})
+    coverage = {s: found for s in sources if (found := dice.choice([*coverages(s)[:2] * 20, *coverages(s)]))}
+    for _ in range(dice.randint(0, 2)):
+        at = NOW + timedelta(days=dice.choice([-90, -1, 1]))
+        facts.append(told(check.id, dice.choice(list(ToldAnswer)), at))
+    given = Evidence(
+        now=NOW,
+        connected=dice.random() > 0.1,
+        consumer=dice.choice([True, False, None]),
+        facts=tuple(facts),
+        coverage=coverage,
+    )
+    answers = {(item.kind, item.identity): dice.choice([*ItemAnswer, None]) for item in check.judge(given).items}
+    return Evidence(
+        **{**vars(given), "item_answers": {key: answer for key, answer in answers.items() if answer is not None}}
+    )
+
+
+def assert_can_be_said(check: Check, verdict: Verdict) -> None:
+    for code in (verdict.reason, *verdict.signs):
+        assert code in check.reasons
+        check.words.says[code].fill(verdict.values)
+    for item in verdict.items:
+        check.words.item_says[item.says].fill(item.values)
+    assert len({(item.kind, item.identity) for item in verdict.items}) == len(verdict.items)
+    check.words.first.fitting_title(verdict.values).fill(verdict.values)
+    for sentence in COMMON.item_tally.values():
+        assert not verdict.items or sentence.fits(verdict.values)
+
+
+def assert_fine_has_a_ground(check: Check, given: Evidence, verdict: Verdict) -> None:
+    said = [fact for fact in given.of(Told) if fact.answer is not ToldAnswer.LEAVE]
+    by_word = any(fact.answer is ToldAnswer.AS_IT_SHOULD_BE for fact in said)
+    assert verdict.seen_at is not None
+    assert given.complete(PROOF.get(check.id, "")) or (verdict.strength is Strength.TOLD and by_word)
+
+
+@pytest.mark.parametrize("check", CHECKS.values(), ids=list(CHECKS))
+def test_whatever_the_evidence_the_verdict_can_be_said_and_stands_on_something(check: Check) -> None:
+    dice = random.Random(check.id)
+    for _ in range(400):
+        given = anything(dice, check)
+        verdict = check.judge(given)
+        assert_can_be_said(check, verdict)
+        if verdict.state is VerdictState.LOOKS_FINE:
+            assert_fine_has_a_ground(check, given, verdict)
+        unknown = [i for i in verdict.items if given.item_answers.get((i.kind, i.identity)) is ItemAnswer.UNKNOWN]
+        assert not unknown or verdict.state is VerdictState.NEEDS_LOOK
+
+
+@pytest.mark.parametrize("check", CHECKS.values(), ids=list(CHECKS))
+def test_without_an_account_nothing_is_claimed(check: Check) -> None:
+    verdict = check.judge(evidence(connected=False))
+    guided = check.words.told is not None
+    assert verdict.state is (VerdictState.NOT_CHECKED if guided else VerdictState.COULD_NOT_TELL)
+    assert verdict.reason == ("not_checked" if guided else "not_connected")
+
+
+def test_two_step_off_is_never_said_without_an_administrator() -> None:
+    dice = random.Random("two_step")
+    for _ in range(500):
+        given = anything(dice, CHECKS["two_step"])
+        without = Evidence(**{**vars(given), "facts": tuple(f for f in given.facts if f.source != "directory_user")})
+        assert CHECKS["two_step"].judge(without).reason != "off"
+
+
+def test_the_connection_in_these_tests_is_maya() -> None:
+    assert {fact.connection for fact in ANYTHING} == {MAYA}

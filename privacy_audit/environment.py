@@ -119,8 +119,8 @@ def state_folder() -> Path:
 
 
 def for_child(values: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a process we start: ours, and these values on top."""
-    return {**os.environ, **values}
+    """The environment of a process we start: ours, and these values on top; never another project's settings."""
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": "privacy_audit.settings", **values}
 
 
 def state_values() -> Mapping[str, str]:

@@ -13,7 +13,7 @@ from typing import IO
 LARGEST_FILE = 1_000_000
 LONGEST_LINE = 2_000
 QUIET_SECONDS = 60.0
-TROUBLE = re.compile(rb"\b(ERROR|CRITICAL)\b|^Traceback ")
+TROUBLE = re.compile(rb'\b(ERROR|CRITICAL)\b|"level": "(error|critical)"|^Traceback ')
 
 
 def say(sentence: str) -> None:

@@ -39,7 +39,7 @@ def worker(state_folder: Path, redis_url: str) -> Part:
     }
     flags = ["--beat", "--without-gossip", "--without-mingle"]
     words = [f"{name}={value}" for name, value in options.items()]
-    command = [sys.executable, "-m", "celery", "--app", "privacy_audit", "worker", *flags, *words]
+    command = [sys.executable, "-m", "celery", "--quiet", "--app", "privacy_audit", "worker", *flags, *words]
     answers = partial(redis_server.worker_seen_since, redis_url, time.time() - 1)
     return Part("worker", command, answers, {"REDIS_URL": redis_url})
 

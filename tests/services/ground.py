@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import sys
 import tempfile
 from pathlib import Path
 
@@ -18,15 +19,23 @@ _HELD: list[socket.socket] = []
 
 
 def hold_port() -> int:
-    """A port nobody else is given: bound here, never listening, so that a server with SO_REUSEADDR may have it."""
+    """A port nobody else is given: bound here, never listening, so that on Linux a server may still have it."""
     held = socket.socket()
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     held.bind(("127.0.0.1", 0))
-    _HELD.append(held)
+    if sys.platform == "linux":
+        _HELD.append(held)
     return int(held.getsockname()[1])
 
 
-LIVE_PORT = hold_port()
+def spare_port() -> int:
+    """A port that was free a moment ago, for a program that will not share it with a holder."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+LIVE_PORT = spare_port()  # Django's live server does not share a port
 SANDBOX_PORT = hold_port()
 
 ENVIRONMENT = {

@@ -183,8 +183,9 @@ def administrator(request: HttpRequest, connection: Connection, grant: Grant) ->
         locked.save(update_fields=["asked", "look_marks"])
         note(locked.person, Happened.ADMINISTRATOR_LOOK if granted else Happened.LOOK_UNTICKED, locked, look.id)
         if granted:
-            keep_for_one_audit(locked, grant, granted)
+            # First the audit: it may stop an older one, which takes the permissions that are older than its end along.
             work.start(locked.person, trigger=Trigger.ADMINISTRATOR, wake=tasks.wake)
+            keep_for_one_audit(locked, grant, granted)
     if not granted:
         tell(request, [(look, LookState.UNTICKED)], Trip(Purpose.ADMINISTRATOR))
         return redirect("looks")

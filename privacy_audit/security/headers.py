@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 # Nothing here needs a camera or a place, so no page may ask for one.
 _NOTHING = ", ".join(
     f"{feature}=()"
-    for feature in ("camera", "geolocation", "microphone", "payment", "usb", "bluetooth", "display-capture", "midi")
+    for feature in ("camera", "geolocation", "microphone", "payment", "usb", "display-capture", "midi")
 )
 
 

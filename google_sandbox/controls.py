@@ -110,6 +110,10 @@ def _release(world: World, body: Json) -> Json:
     return {}
 
 
+def _wait_for_hanging(world: World, body: Json) -> Json:
+    return {"hanging": world.hold.until_waiting(int(body["count"]), min(float(body.get("seconds", 5)), 10))}
+
+
 def _quota(world: World, body: Json) -> Json:
     world.quota.set(Limit(**body))
     return {}
@@ -157,6 +161,7 @@ CONTROLS: dict[str, Callable[[World, Json], Json]] = {
     "fault": _fault,
     "faults/clear": _clear_faults,
     "release": _release,
+    "wait-for-hanging": _wait_for_hanging,
     "quota": _quota,
     "quotas/clear": _clear_quotas,
     "clock": _clock,

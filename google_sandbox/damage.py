@@ -62,15 +62,18 @@ def _api(rule: Rule, service: str, method: str) -> GoogleError:
 
 
 def spoil(reply: Reply, kind: str, page: str) -> Reply:
-    """Changes a good JSON answer; anything else is handed on as it is. `page` is the token asked with."""
-    if reply.status_code != 200 or reply.mimetype != "application/json":
+    """Changes a good answer; a refusal is handed on as it is. `page` is the token asked with.
+
+    Kinds that change what JSON says leave everything alone that is not JSON.
+    """
+    if reply.status_code != 200:
         return reply
     body = reply.get_data()
     if kind == "truncated":
         reply.set_data(body[: max(1, len(body) // 2)])
     elif kind == "cut":
         reply.transport = "cut"
-    else:
+    elif reply.mimetype == "application/json":
         reply.set_data(json.dumps(SPOILERS[kind](json.loads(body), page)))
     return reply
 

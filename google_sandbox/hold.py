@@ -20,6 +20,12 @@ class Hold:
             finally:
                 self.waiting -= 1
 
+    def until_waiting(self, count: int, seconds: float) -> int:
+        """Returns once so many requests hang, or when the time is up; says how many do."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._stopped or self.waiting >= count, seconds)
+            return self.waiting
+
     def release(self) -> None:
         with self._condition:
             self._round += 1

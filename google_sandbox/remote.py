@@ -80,6 +80,12 @@ class Controls:
         """Lets go of every request that hangs now."""
         self.control("release")
 
+    def wait_for_hanging(self, count: int = 1, seconds: float = 5) -> None:
+        """Returns once so many requests hang. TimeoutError if that does not come about."""
+        hanging = self.control("wait-for-hanging", count=count, seconds=seconds)["hanging"]
+        if hanging < count:
+            raise TimeoutError(f"{hanging} requests hang, {count} were awaited")
+
     def quota(self, api: str, units: int, *, user: str | None = None, status: int = 403) -> None:
         """Units a minute for each user (or one) of `drive`, `admin` or `oauth2`."""
         reason = "userRateLimitExceeded" if status == 403 else "rateLimitExceeded"

@@ -26,9 +26,16 @@ IDLE_SECONDS = 120
 
 def refuse_unless_loopback(host: str) -> None:
     """ValueError for every address another machine could reach."""
-    found = {str(info[4][0]) for info in socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)}
-    if not found or not all(ipaddress.ip_address(address).is_loopback for address in found):
+    if not all(address.is_loopback for address in _addresses(host)):
         raise ValueError(f"The sandbox listens on this machine only. {host} is not a loopback address.")
+
+
+def _addresses(host: str) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
+    try:
+        return [ipaddress.ip_address(host)]
+    except ValueError:
+        found = socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)
+    return [ipaddress.ip_address(str(info[4][0])) for info in found]
 
 
 class Handler(BaseHTTPRequestHandler):

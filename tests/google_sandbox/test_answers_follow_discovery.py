@@ -6,7 +6,8 @@ import pytest
 
 from google_sandbox.api.registry import APIS
 from google_sandbox.discovery import Document, document
-from tests.google_sandbox.caller import ALEX, MAYA, NOOR, PERSONAS, SAM, Caller
+from google_sandbox.personas import load
+from tests.google_sandbox.caller import ALEX, BIG, MAYA, NOOR, PERSONAS, SAM, Caller
 from tests.google_sandbox.schema import wrong_in
 
 DRIVE = document("drive.v3")
@@ -51,18 +52,17 @@ def test_drive(call: Caller, account: str) -> None:
 
 
 def one_of_each(call: Caller, account: str, seen: set[str]) -> list[dict[str, Any]]:
-    """All files of a small account; of the generated ones the first of each series."""
-    queries = ["trashed=false", "trashed=true"]
-    if account == "big@gmail.test":
-        names = ("PUB", "GEO", "Open", "Letter", "Draft", "Scan", "SHOT", "List", "Handed", "IMG", "DSC", "VID")
-        queries = [f"name contains '{name}'" for name in (*names, "Note", "Bill", "Table", "BIN")]
+    """All files of a small account; of a large one a few of every series."""
+    more = {"corpora": "allDrives", "includeItemsFromAllDrives": True, "supportsAllDrives": True, "fields": "*"}
+    size = 20 if account == BIG else 1000
     found = []
-    more = {"corpora": "allDrives", "includeItemsFromAllDrives": True, "supportsAllDrives": True}
-    for query in queries:
-        size = 3 if account == "big@gmail.test" else 1000
-        page = call.json(account, "/drive/v3/files", q=query, pageSize=size, fields="*", **more)
-        check(seen, DRIVE, "drive.files.list", page)
-        found += page.get("files", [])
+    for query in ("trashed=false", "trashed=true", "visibility='anyoneWithLink'", "mimeType contains 'video/'"):
+        listed = call.json(account, "/drive/v3/files", q=query, pageSize=size, **more)
+        check(seen, DRIVE, "drive.files.list", listed)
+        found += listed["files"]
+    if account == BIG:
+        series = [cohort for cohort in load()[0][BIG].drive.corpus.cohorts if cohort.number_of]
+        found = [cohort.file(cohort.count - 1) for cohort in series]
     assert found
     return [file for file in found if "driveId" not in file]
 

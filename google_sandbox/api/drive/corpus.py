@@ -10,7 +10,7 @@ import re
 from array import array
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -75,8 +75,9 @@ class Cohort:
                 self._templates.popitem(last=False)
         return made
 
-    def numbers(self) -> Iterator[int]:
-        return (n for n in range(self.count) if n not in self.gone)
+    def numbers(self) -> Sequence[int]:
+        whole = range(self.count)
+        return [n for n in whole if n not in self.gone] if self.gone else whole
 
     @cached_property
     def open(self) -> frozenset[str]:
@@ -97,11 +98,11 @@ class Cohort:
             return self.file(number)[name]
         return self.resource.get(name)
 
-    def matching(self, test: Test, me: str) -> Iterator[int]:
+    def matching(self, test: Test, me: str) -> Sequence[int]:
         answer = test(Asked(self.resource, self.permissions, me, self.open))
         if answer is None:
-            return (n for n in self.numbers() if test(Asked(_One(self, n), self.permissions, me, NOTHING)))
-        return self.numbers() if answer else iter(())
+            return [n for n in self.numbers() if test(Asked(_One(self, n), self.permissions, me, NOTHING))]
+        return self.numbers() if answer else ()
 
 
 NOTHING: frozenset[str] = frozenset()
@@ -163,7 +164,7 @@ class Corpus:
         if found is None:
             found = array("I")
             for start, cohort in zip(self._starts, self.cohorts, strict=True):
-                found.extend(start + number for number in cohort.matching(test, self.me))
+                found.extend(_moved(cohort.matching(test, self.me), start))
             if sort:
                 found = array("I", sort(self, found))
             self._found[key] = found
@@ -178,6 +179,12 @@ class Corpus:
             cohort, number = self.resolve(ordinal)
             pieces.append(cohort.template(key, mask).render(number))
         return ",".join(pieces)
+
+
+def _moved(numbers: Sequence[int], by: int) -> Iterable[int]:
+    if isinstance(numbers, range):
+        return range(numbers.start + by, numbers.stop + by)
+    return (number + by for number in numbers)
 
 
 Sort = Callable[[Corpus, "array[int]"], list[int]]

@@ -1,0 +1,84 @@
+"""Units a minute for each user, by the sandbox clock."""
+
+import pytest
+
+from google_sandbox import Limit, start
+from google_sandbox.quota import parse_limit
+from tests.google_sandbox.caller import ALEX, MAYA, NOOR, SAM, Caller, reason
+
+LIST, ABOUT = "/drive/v3/files", "/drive/v3/about?fields=user"
+
+
+def statuses(call: Caller, count: int, account: str = MAYA, path: str = LIST) -> list[int]:
+    return [call.get(account, path).status_code for _ in range(count)]
+
+
+def test_a_list_costs_a_hundred_and_a_reading_five(call: Caller) -> None:
+    call.google.quota("drive", 210)
+    assert statuses(call, 3) == [200, 200, 403]
+    assert statuses(call, 3, path=ABOUT) == [200, 200, 403]
+
+
+@pytest.mark.parametrize(("status", "given"), [(403, "userRateLimitExceeded"), (429, "rateLimitExceeded")])
+def test_refused_as_google_words_it(call: Caller, status: int, given: str) -> None:
+    call.google.quota("drive", 100, status=status)
+    call.get(MAYA, LIST)
+    answer = call.get(MAYA, LIST)
+    assert (answer.status_code, reason(answer)) == (status, given)
+    assert answer.json()["error"]["errors"][0]["domain"] == "usageLimits"
+    assert 1 <= int(answer.headers["Retry-After"]) <= 60
+
+
+def test_the_next_minute_is_a_new_one(call: Caller) -> None:
+    call.google.quota("drive", 100)
+    assert statuses(call, 2) == [200, 403]
+    call.google.shift_clock(30)
+    assert statuses(call, 1) == [403]
+    call.google.shift_clock(31)
+    assert statuses(call, 2) == [200, 403]
+
+
+def test_each_user_has_their_own(call: Caller) -> None:
+    call.google.quota("drive", 100)
+    assert statuses(call, 2, MAYA) == [200, 403]
+    assert statuses(call, 1, ALEX) == [200]
+
+
+def test_a_limit_for_one_user_goes_before_the_common_one(call: Caller) -> None:
+    call.google.quota("drive", 100)
+    call.google.quota("drive", 300, user=ALEX)
+    assert statuses(call, 2, MAYA) == [200, 403]
+    assert statuses(call, 4, ALEX) == [200, 200, 200, 403]
+
+
+def test_each_api_has_its_own(call: Caller) -> None:
+    call.google.quota("admin", 1)
+    assert statuses(call, 2, SAM, f"/admin/directory/v1/users/{NOOR}") == [200, 403]
+    assert statuses(call, 1, SAM) == [200]
+
+
+def test_it_can_be_lifted(call: Caller) -> None:
+    call.google.quota("drive", 0)
+    assert statuses(call, 1) == [403]
+    call.google.clear_quotas()
+    assert statuses(call, 1) == [200]
+
+
+def test_from_the_start() -> None:
+    with start(quotas=["drive=100:429"]) as google, Caller(google) as call:
+        assert statuses(call, 2) == [200, 429]
+        google.clear_quotas()
+        google.reset()
+        call = Caller(google)
+        assert statuses(call, 2) == [200, 429]
+
+
+def test_written_limits() -> None:
+    assert parse_limit("drive=300") == Limit("drive", 300)
+    assert parse_limit(f"drive/{MAYA}=300:429") == Limit("drive", 300, MAYA, 429)
+
+
+@pytest.mark.parametrize("text", ["", "drive", "drive=", "drive=x", "=5", "drive=5:500"])
+def test_unreadable_limits(text: str) -> None:
+    with pytest.raises(ValueError, match="a quota is written"):
+        parse_limit(text)

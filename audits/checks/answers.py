@@ -144,7 +144,7 @@ def newest_told(evidence: Evidence, check: str, choices: Collection[ToldAnswer])
 
 
 def with_told(seen: Verdict, told: Told | None, evidence: Evidence) -> Verdict:
-    if told is None or seen.state is VerdictState.DOES_NOT_APPLY:
+    if told is None:
         return seen
     if seen.state in (VerdictState.COULD_NOT_TELL, VerdictState.NOT_CHECKED):
         return seen if _overtaken(seen, told, evidence) else _as_told(seen, told)

@@ -146,7 +146,8 @@ def test_a_hostile_name_stays_a_name() -> None:
 
 
 def test_part_of_the_apps_is_shown_as_a_sign() -> None:
-    verdict = CHECKS["connected_apps"].judge(evidence(QUIZ, NARROW, whole=["drive_apps"]))
+    gone = drive_app("Gone", authorized=False)
+    verdict = CHECKS["connected_apps"].judge(evidence(QUIZ, NARROW, gone, whole=["drive_apps"]))
     assert verdict.signs == ("in_drive",)
     assert (verdict.rung, verdict.strength) == (Rung.LIVE, Strength.SUGGESTS)
     assert [item.says for item in verdict.items] == ["some_drive", "all_drive"]

@@ -7,8 +7,13 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import setup_logging, worker_ready
+from kombu.transport.redis import QoS
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "privacy_audit.settings")
+
+# A message only wakes a worker, so nothing that was fetched and not begun is handed back when a connection ends:
+# kombu would try it over the dead connection, and the worker would end with it. The sweep finds what was not begun.
+QoS.restore_at_shutdown = False
 
 app = Celery("privacy_audit")
 app.config_from_object("django.conf:settings", namespace="CELERY")

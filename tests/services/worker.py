@@ -70,6 +70,14 @@ class Worker:
         return self._process.poll() is None
 
     def _tell(self, command: str, arguments: Mapping[str, str] | None = None, timeout: float = 5) -> list[Any]:
-        return app.control.broadcast(
-            command, arguments=arguments, destination=[self.name], reply=True, timeout=timeout, limit=1
-        )
+        # A connection of its own: a pooled one may lead to a Redis that a test has killed.
+        with app.connection_for_write() as own:
+            return app.control.broadcast(
+                command,
+                arguments=arguments,
+                destination=[self.name],
+                reply=True,
+                timeout=timeout,
+                limit=1,
+                connection=own,
+            )

@@ -13,6 +13,7 @@ from audits.accounts.looks import ADMINISTRATOR, EMAIL, IDENTITY, LOOKS, PROFILE
 from audits.accounts.trips import Purpose, Trip, scopes_wanted
 from audits.models import Connection, ConnectionState, Person
 from audits.models.sealing import lookup_key
+from audits.sources.google.errors import Unreadable
 from audits.sources.google.oauth import TokenAnswer
 
 MOST_SCOPES = 50
@@ -51,10 +52,10 @@ def email_key(email: str) -> str:
 
 
 def grant_of(said: TokenAnswer, claims: Mapping[str, Any]) -> Grant:
-    """`claims` come from an ID token whose signature was checked. ValueError when they name no account."""
+    """`claims` come from an ID token whose signature was checked. Raises Unreadable when they name no account."""
     sub = _text(claims, "sub")
     if not sub:
-        raise ValueError("an ID token without a subject")
+        raise Unreadable("ID token: no subject")
     amr, auth_time = claims.get("amr"), claims.get("auth_time")
     return Grant(
         sub=sub,

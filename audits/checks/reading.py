@@ -170,13 +170,15 @@ def _rungs(section: Section, common: CommonWords) -> Mapping[Rung, RungWords]:
 
 def _rung(section: Section, rung: Rung, common: CommonWords) -> RungWords:
     defaults = common.rungs.get(rung)
+    none = plain(section, "none", 320, needed=False) or (defaults.none if defaults else "")
+    sources = section.texts("sources", 40)
     found = RungWords(
-        sources=section.texts("sources", 40),
+        sources=sources,
         strength=_strength(section),
         stands=plain(section, "stands", 320, needed="stands" in section),
         tried=plain(section, "tried", 320, needed=False) or (defaults.tried if defaults else ""),
-        open=plain(section, "open", 320, needed=False) or (defaults.open if defaults else ""),
-        none=plain(section, "none", 320, needed=False) or (defaults.none if defaults else ""),
+        open=plain(section, "open", 320, needed=False) or (defaults.open if defaults and sources else none),
+        none=none,
     )
     for source in sorted(set(found.sources) - common.sources.keys()):
         section.report("sources", f"names {source!r}, which is not a known source")

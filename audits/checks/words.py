@@ -87,7 +87,7 @@ class ToldWords:
 @dataclass(frozen=True, kw_only=True)
 class RungWords:
     """One rung of the ladder: what is said when we stand on it, when it answered in vain, when it is open, when
-    there is no such rung for this account."""
+    there is no such rung for this account. Without sources there never is one."""
 
     sources: tuple[str, ...]
     strength: Strength

@@ -94,6 +94,12 @@ def test_a_rule_imports_nothing_but_the_facts(path: Path) -> None:
     assert set(named) <= {"__future__", "collections.abc", "audits.facts"}
 
 
+def test_a_rung_without_sources_never_offers_itself() -> None:
+    rung = CHECKS["photo_backup_account"].words.rungs[Rung.LIVE]
+    assert rung.sources == ()
+    assert rung.open == rung.none == "Google has no way for an app to ask this."
+
+
 # --------------------------------------------------------------------------- mistakes in the words
 
 

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Request
 
 from . import edits
+from .control_accounts import accounts, button, form
 from .faults import parse_rule
 from .pages import joined, page
 from .reply import Reply, see_other
@@ -14,23 +15,17 @@ from .world import World
 HOME = "/__sandbox__/"
 
 LAYOUT = Markup(
-    "<p>Here you can change what the stand-in does while the app runs against it.</p>{said}"
+    "<p>Here you can change what the stand-in does while the app runs against it.</p>"
     "<h2>Now</h2><ul><li>Each answer waits {latency:g} ms</li><li>The clock is {shifted:g} seconds ahead</li>"
     "<li>Requests so far: {total}, most at once: {peak}</li><li>Requests hanging: {hanging}</li></ul>"
     "<h2>Handles</h2>{handles}<h2>Faults</h2>{faults}<h2>Allowed apps</h2>{grants}<h2>Accounts</h2>{accounts}"
 )
-FORM = Markup(
-    '<form method="post" action="/__sandbox__/"><input type="hidden" name="do" value="{do}">{fields}'
-    "<button>{label}</button></form>"
-)
-FIELD = Markup('<label class="field"><span>{label}</span><input name="{name}" value="{value}" maxlength="300"></label>')
 
 
 def answer(world: World, request: Request) -> Reply:
     if request.method == "POST":
         return _done(world, request)
-    said = request.args.get("said", "")
-    return _show(world, Markup('<p role="status"><strong>{}</strong></p>').format(said[:300]) if said else Markup(""))
+    return _show(world)
 
 
 def _done(world: World, request: Request) -> Reply:
@@ -53,32 +48,42 @@ def _from_this_page(request: Request) -> bool:
     return origin is None or urlsplit(origin).netloc == request.host
 
 
-def _latency(world: World, form: dict[str, str]) -> None:
-    world.wait_each_time(float(form.get("ms", "0")))
+def _latency(world: World, sent: dict[str, str]) -> None:
+    world.wait_each_time(float(sent.get("ms", "0")))
 
 
-def _fault(world: World, form: dict[str, str]) -> None:
-    world.faults.add(parse_rule(form.get("spec", "")))
+def _fault(world: World, sent: dict[str, str]) -> None:
+    world.faults.add(parse_rule(sent.get("spec", "")))
 
 
-def _clear_faults(world: World, form: dict[str, str]) -> None:
+def _clear_faults(world: World, sent: dict[str, str]) -> None:
     world.faults.clear()
     world.hold.release()
 
 
-def _shift(world: World, form: dict[str, str]) -> None:
-    world.clock.shift(float(form.get("hours", "0")) * 3600)
+def _shift(world: World, sent: dict[str, str]) -> None:
+    world.clock.shift(float(sent.get("hours", "0")) * 3600)
 
 
-def _revoke(world: World, form: dict[str, str]) -> None:
-    world.ledger.revoke(form.get("account", ""), form.get("project"))
+def _revoke(world: World, sent: dict[str, str]) -> None:
+    world.ledger.revoke(sent.get("account", ""), sent.get("project"))
 
 
-def _remove_app(world: World, form: dict[str, str]) -> None:
-    edits.apply(world, form.get("account", ""), "remove_app", {"app": form.get("app", "")})
+def _remove_app(world: World, sent: dict[str, str]) -> None:
+    edits.apply(world, sent.get("account", ""), "remove_app", {"app": sent.get("app", "")})
 
 
-def _reset(world: World, form: dict[str, str]) -> None:
+def _close_link(world: World, sent: dict[str, str]) -> None:
+    words = {"file": sent.get("file", ""), "words": {"link": None, "findable": None}}
+    edits.apply(world, sent.get("account", ""), "change_file", words)
+
+
+def _two_step(world: World, sent: dict[str, str]) -> None:
+    words = {"isEnrolledIn2Sv": sent.get("on") == "yes"}
+    edits.apply(world, sent.get("account", ""), "change_user", words)
+
+
+def _reset(world: World, sent: dict[str, str]) -> None:
     world.reset()
 
 
@@ -89,24 +94,15 @@ ACTIONS = {
     "shift": _shift,
     "revoke": _revoke,
     "remove_app": _remove_app,
+    "close_link": _close_link,
+    "two_step": _two_step,
     "reset": _reset,
 }
 
 
-def _form(do: str, label: str, *fields: tuple[str, str, str]) -> Markup:
-    inputs = [FIELD.format(name=name, label=words, value=value) for name, words, value in fields]
-    return FORM.format(do=do, label=label, fields=joined(inputs))
-
-
-def _button(do: str, label: str, **hidden: str) -> Markup:
-    pair = Markup('<input type="hidden" name="{}" value="{}">')
-    return FORM.format(do=do, label=label, fields=joined([pair.format(*item) for item in hidden.items()]))
-
-
-def _show(world: World, said: Markup) -> Reply:
+def _show(world: World) -> Reply:
     log = world.log.as_json()
     body = LAYOUT.format(
-        said=said,
         latency=world.latency_ms,
         shifted=world.clock.shifted,
         total=log["total"],
@@ -115,7 +111,7 @@ def _show(world: World, said: Markup) -> Reply:
         handles=_handles(world),
         faults=_faults(world),
         grants=_grants(world),
-        accounts=_accounts(world),
+        accounts=accounts(world),
     )
     return page("Sandbox controls", body)
 
@@ -123,10 +119,10 @@ def _show(world: World, said: Markup) -> Reply:
 def _handles(world: World) -> Markup:
     return joined(
         [
-            _form("latency", "Set the wait", ("ms", "Milliseconds each answer waits", f"{world.latency_ms:g}")),
-            _form("shift", "Move the clock", ("hours", "Hours to move the clock ahead", "1")),
-            _form("fault", "Add a fault", ("spec", "Fault, for instance drive.files.list=503,first=2", "")),
-            _button("reset", "Put everything back as it was"),
+            form("latency", "Set the wait", ("ms", "Milliseconds each answer waits", f"{world.latency_ms:g}")),
+            form("shift", "Move the clock", ("hours", "Hours to move the clock ahead", "1")),
+            form("fault", "Add a fault", ("spec", "Fault, for instance drive.files.list=503,first=2", "")),
+            button("reset", "Put everything back as it was"),
         ]
     )
 
@@ -135,7 +131,7 @@ def _faults(world: World) -> Markup:
     if not world.faults.rules:
         return Markup('<p class="soft">None.</p>')
     rows = [Markup("<li>{}: {} {}</li>").format(r.match, r.kind, r.status or "") for r in world.faults.rules]
-    return Markup("<ul>{}</ul>{}").format(joined(rows), _button("clear_faults", "Remove all faults"))
+    return Markup("<ul>{}</ul>{}").format(joined(rows), button("clear_faults", "Remove all faults"))
 
 
 def _grants(world: World) -> Markup:
@@ -147,29 +143,5 @@ def _grants(world: World) -> Markup:
 
 def _grant(account: str, project: str) -> Markup:
     return Markup("<p>{} allowed {}</p>{}").format(
-        account, project, _button("revoke", f"Take it back for {account}", account=account, project=project)
-    )
-
-
-def _accounts(world: World) -> Markup:
-    return joined(
-        [
-            Markup("<h3>{}</h3><p>{}. {}</p>{}").format(
-                persona.account.email, persona.account.name, persona.account.summary, _apps(world, email)
-            )
-            for email, persona in world.personas.items()
-        ]
-    )
-
-
-def _apps(world: World, email: str) -> Markup:
-    apps = world.personas[email].drive.apps
-    rows = [
-        Markup("<li>{}{}</li>").format(
-            app["name"][:80], _button("remove_app", f"Remove {app['name'][:40]}", account=email, app=app["id"])
-        )
-        for app in apps
-    ]
-    return Markup("<details><summary>Apps on this Drive: {}</summary><ul>{}</ul></details>").format(
-        len(apps), joined(rows)
+        account, project, button("revoke", f"Take it back for {account}", account=account, project=project)
     )

@@ -116,7 +116,7 @@ CHOICE = Markup(
 
 
 def _chooser(world: World, request: Request, asking: Asking) -> Reply:
-    accounts = sorted(world.personas.values(), key=lambda p: p.account.email != asking.hint)
+    accounts = sorted(world.personas.values(), key=lambda p: (p.account.email != asking.hint, p.account.place))
     choices = [
         CHOICE.format(
             query=urlencode({**request.args.to_dict(), "account": persona.account.email}),
@@ -131,7 +131,7 @@ def _chooser(world: World, request: Request, asking: Asking) -> Reply:
 
 
 CONSENT = Markup(
-    '<p>{client} wants to use the account <strong>{email}</strong>.</p>\n<form method="post">\n'
+    '<p>with the account <strong>{email}</strong></p>\n<form method="post">\n'
     '<input type="hidden" name="account" value="{email}">\n{parts}\n'
     '<button name="decision" value="allow">Continue</button>\n'
     '<button class="second" name="decision" value="deny">Cancel</button>\n</form>'
@@ -145,13 +145,13 @@ SCOPE = Markup(
 def _consent(world: World, asking: Asking, persona: Persona) -> Reply:
     new = _still_to_ask(world, asking, persona)
     asked = [SCOPE.format(scope=scope, words=scopes.words(scope)) for scope in scopes.further_part(new)]
-    parts = [_told("You share who you are", scopes.sign_in_part(asking.scopes))]
+    parts = [_told("Always shared when you sign in", scopes.sign_in_part(asking.scopes))]
     if asked:
         legend = Markup("<legend>Choose what {} can do</legend>").format(asking.client.name)
         parts.append(Markup("<fieldset>{}\n{}</fieldset>").format(legend, joined(asked)))
     before = [scope for scope in scopes.further_part(asking.scopes) if scope not in new]
     parts.append(_told("Allowed before", tuple(before)))
-    body = CONSENT.format(client=asking.client.name, email=persona.account.email, parts=joined(parts))
+    body = CONSENT.format(email=persona.account.email, parts=joined(parts))
     return page(f"{asking.client.name} wants access to your account", body)
 
 

@@ -20,7 +20,10 @@ FOLDER = Path(__file__).parent
 
 @dataclass
 class Account:
-    """`amr` None: Google says nothing about how the session was opened, even when asked."""
+    """`amr` None: Google says nothing about how the session was opened, even when asked.
+
+    `place` orders the account chooser.
+    """
 
     email: str
     sub: str
@@ -32,6 +35,7 @@ class Account:
     signed_in_seconds_ago: int = 3600
     locale: str = "en-GB"
     email_verified: bool = True
+    place: int = 100
 
     @property
     def name(self) -> str:

@@ -183,6 +183,8 @@ def test_two_sandboxes_do_not_share_anything() -> None:
         ({"do": "shift", "hours": "2"}, "7200 seconds ahead"),
         ({"do": "fault", "spec": "drive.*=503"}, "drive.*: status 503"),
         ({"do": "remove_app", "account": ALEX, "app": "Sketchboard"}, "Apps on this Drive: 0"),
+        ({"do": "close_link", "account": MAYA, "file": "Ferry.jpg"}, "Open to anyone: 12"),
+        ({"do": "two_step", "account": SAM, "on": "yes"}, "Two-step sign-in of Sam is on"),
     ],
 )
 def test_the_page_for_people(call: Caller, form: dict[str, str], seen: str) -> None:

@@ -8,31 +8,26 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from django.conf import settings
 from django.utils import timezone
 
+from audits.audit.asks import build_ask, mark_dead, store_token, with_tokens
 from audits.audit.records import pack
 from audits.audit.work import Claim, ClaimLost
 from audits.checks.catalogue import CHECKS
 from audits.facts import Coverage, CoverageState, Why
 from audits.models import (
-    AdministratorLook,
-    AnswerToCheck,
     Audit,
     Connection,
     ConnectionState,
-    NamedPerson,
-    Person,
     SourceRun,
-    TimelineEntry,
 )
 from audits.models.sealing import seal
-from audits.sources.contract import Ask, Credentials, Seen, SignInClaims, Source, ToldRecord
+from audits.sources.contract import Ask, Seen, Source
 from audits.sources.registry import SOURCES
 
 logger = logging.getLogger(__name__)
@@ -67,7 +62,7 @@ def plan(audit: Audit, stopped: Callable[[], bool]) -> list[Errand]:
     return [
         Errand(connection, SOURCES[name], ask)
         for connection in connections or [None]
-        for ask in [build_ask(audit.person, connection, stopped)]
+        for ask in [with_tokens(build_ask(audit.person, connection), connection, stopped)]
         for name in names
     ]
 
@@ -77,82 +72,6 @@ def wanted_sources(only_checks: Sequence[str]) -> list[str]:
     if not only_checks:
         return sorted(SOURCES)
     return sorted({name for check in only_checks if check in CHECKS for name in CHECKS[check].sources})
-
-
-def build_ask(person: Person, connection: Connection | None, stopped: Callable[[], bool] = lambda: False) -> Ask:
-    told = tuple(told_records(person, connection))
-    if connection is None:
-        return Ask(connection="", told=told, now=timezone.now, stopped=stopped)
-    return Ask(
-        connection=str(connection.public_id),
-        email=connection.email or "",
-        hosted_domain=connection.hosted_domain or "",
-        credentials=credentials_of(connection),
-        administrator=administrator_credentials(connection),
-        granted=connection.usable_scopes,
-        asked=frozenset(connection.asked),
-        told=told,
-        named_people=tuple(named.address for named in NamedPerson.objects.filter(person=person)[:20]),
-        sign_in=sign_in_of(connection),
-        now=timezone.now,
-        stopped=stopped,
-    )
-
-
-def credentials_of(connection: Connection) -> Credentials | None:
-    if connection.state != ConnectionState.WORKING or not (connection.access_token or connection.refresh_token):
-        return None
-    return Credentials(
-        access_token=connection.access_token or "",
-        expires_at=connection.access_expires_at,
-        refresh_token=connection.refresh_token or "",
-        client_id=settings.GOOGLE_CLIENT_ID,
-        client_secret=settings.GOOGLE_CLIENT_SECRET,
-    )
-
-
-def administrator_credentials(connection: Connection) -> Credentials | None:
-    """The one-audit token of an administrator look, if it still lives."""
-    look = AdministratorLook.objects.filter(connection=connection, expires_at__gt=timezone.now()).last()
-    if look is None:
-        return None
-    return Credentials(
-        access_token=look.access_token,
-        expires_at=look.expires_at,
-        refresh_token="",
-        client_id=settings.GOOGLE_ADMIN_CLIENT_ID,
-        client_secret=settings.GOOGLE_ADMIN_CLIENT_SECRET,
-    )
-
-
-def sign_in_of(connection: Connection) -> SignInClaims | None:
-    claims = connection.claims
-    if not claims:
-        return None
-    return SignInClaims(
-        amr=None if claims.get("amr") is None else tuple(claims["amr"]),
-        auth_time=_moment(claims.get("auth_time")),
-        received_at=_moment(claims.get("received_at")) or connection.created_at,
-    )
-
-
-def _moment(epoch: float | None) -> datetime | None:
-    return None if epoch is None else datetime.fromtimestamp(epoch, UTC)
-
-
-def told_records(person: Person, connection: Connection | None) -> Iterable[ToldRecord]:
-    """The newest answer to each guided check."""
-    newest: dict[str, AnswerToCheck] = {}
-    for answer in AnswerToCheck.objects.filter(person=person, connection=connection)[:1000]:
-        newest.setdefault(answer.check_id, answer)
-    for answer in newest.values():
-        told = answer.told
-        yield ToldRecord(
-            check=answer.check_id,
-            answer=answer.answer,
-            answered_at=answer.answered_at,
-            names=tuple(told.get("names", ())),
-        )
 
 
 def run_side_by_side(
@@ -222,18 +141,5 @@ def keep_token(connection: Connection, seen: Seen) -> None:
     """A refreshed token is kept; a dead one turns the Connection to *needs reconnecting*, once."""
     if seen.coverage.why is Why.NEEDS_RECONNECTING:
         mark_dead(connection, seen.coverage.detail)
-    if seen.refreshed is None:
-        return
-    connection.access_token = seen.refreshed.access_token
-    connection.access_expires_at = seen.refreshed.expires_at
-    Connection.objects.filter(pk=connection.pk, state=ConnectionState.WORKING).update(
-        access_token_sealed=connection.access_token_sealed, access_expires_at=connection.access_expires_at
-    )
-
-
-def mark_dead(connection: Connection, detail: str) -> None:
-    working = Connection.objects.filter(pk=connection.pk, state=ConnectionState.WORKING)
-    if working.update(state=ConnectionState.NEEDS_RECONNECTING, state_why=detail[:40], access_token_sealed=None):
-        entry = TimelineEntry(person_id=connection.person_id, kind="needs_reconnecting", at=timezone.now())
-        entry.values = {"connection": str(connection.public_id)}
-        entry.save()
+    if seen.refreshed is not None:
+        store_token(connection, seen.refreshed)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from audits.audit.collect import build_ask
+from audits.audit.asks import build_ask
 from audits.audit.records import unpack
 from audits.facts import Coverage, CoverageState, Evidence, Fact, ItemAnswer, ItemKind, Why
 from audits.models import Connection, Person, SourceRun

@@ -17,7 +17,7 @@ from audits.audit import compare, parties
 from audits.audit.evidence import Gathered, current_runs, evidence_from, gather, item_answers
 from audits.audit.work import Claim
 from audits.checks.catalogue import CHECKS, Check
-from audits.facts import Evidence, ItemAnswer, ItemKind, SeenItem, ToldAnswer, Verdict, VerdictState, Why
+from audits.facts import Evidence, ItemAnswer, ItemKind, SeenItem, Strength, ToldAnswer, Verdict, VerdictState, Why
 from audits.models import (
     AnswerToCheck,
     Audit,
@@ -68,13 +68,30 @@ def runs_for(audit: Audit, connection: Connection | None) -> list[SourceRun]:
 
 
 def judge_connection(audit: Audit, gathered: Gathered, answers: Mapping[tuple[ItemKind, str], ItemAnswer]) -> None:
-    evidence = evidence_from(audit.person, gathered, answers)
     before = compare.before(audit.person, gathered.connection)
+    overtake_answers(before)
+    evidence = evidence_from(audit.person, gathered, answers)
     checks = [CHECKS[c] for c in audit.only_checks if c in CHECKS] or list(CHECKS.values())
     judged = [Judged(check, verdict_of(check, evidence), evidence) for check in checks]
     findings = [write_finding(audit, gathered.connection, one, before) for one in judged]
     compare.write_changes(audit, gathered.connection, judged, findings, before)
     parties.write(audit.person, gathered.connection, evidence)
+
+
+def overtake_answers(before: compare.Before) -> None:
+    """An answer that all is well, which a later proof contradicted, does not come back when the proof is not renewed.
+
+    The finding that held both stays as it was judged; from the next audit on only the proof, or a new answer, counts.
+    """
+    for finding in before.findings.values():
+        if finding.verdict != VerdictState.NEEDS_LOOK or finding.strength != Strength.PROVES:
+            continue
+        newest = AnswerToCheck.objects.filter(
+            person=finding.person_id, connection=finding.connection_id, check_id=finding.check_id, overtaken=False
+        ).first()
+        contradicted = newest and newest.answer is ToldAnswer.AS_IT_SHOULD_BE
+        if newest and contradicted and finding.seen_at and newest.answered_at < finding.seen_at:
+            AnswerToCheck.objects.filter(pk=newest.pk).update(overtaken=True)
 
 
 def verdict_of(check: Check, evidence: Evidence) -> Verdict:

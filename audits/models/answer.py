@@ -45,6 +45,7 @@ class AnswerToCheck(models.Model):
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, null=True, related_name="check_answers")
     check_id = models.CharField(max_length=60)
     answered_at = models.DateTimeField()
+    overtaken = models.BooleanField(default=False)  # something seen later proved otherwise: it counts no more
     told_sealed = models.BinaryField()
 
     told = Sealed("told_sealed")

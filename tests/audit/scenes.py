@@ -19,6 +19,7 @@ from audits.facts import (
     Rung,
     SharedFile,
     Strength,
+    TwoStep,
     Why,
 )
 from audits.models import Audit, Connection, Person, SourceRun, Trigger
@@ -79,6 +80,18 @@ def file(
         open_to_anyone=anyone,
         access=tuple(Access(kind="user", role="reader", address=one) for one in people),
         named=tuple(named),
+    )
+
+
+def two_step(*, enrolled: bool) -> TwoStep:
+    return TwoStep(
+        connection="",
+        source="directory_user",
+        seen_at=timezone.now(),
+        rung=Rung.ADMIN,
+        strength=Strength.PROVES,
+        enrolled=enrolled,
+        enforced=False,
     )
 
 

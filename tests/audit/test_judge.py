@@ -19,7 +19,7 @@ from audits.models import (
     SourceRun,
     Trigger,
 )
-from tests.audit.scenes import app, audit_with, file, keep_run, person_with_connection
+from tests.audit.scenes import app, audit_with, file, keep_run, person_with_connection, two_step
 
 pytestmark = pytest.mark.django_db
 APPS = "drive_wide_apps"
@@ -199,3 +199,16 @@ def test_an_audit_ends_finished_with_its_findings_or_not_at_all() -> None:
     audit = audit_with(person, connection, {"drive_apps": [app("1")]})
     assert audit.state == AuditState.FINISHED
     assert audit.finished_at is not None
+
+
+def test_an_old_answer_does_not_come_back_when_a_later_proof_is_not_renewed() -> None:
+    person, connection = person_with_connection("sam@shelter.test", "shelter.test")
+    audit_with(person, connection, {"directory_user": Why.NOT_ASKED})
+    answers.answer_check(person, current(person, "two_step"), ToldAnswer.AS_IT_SHOULD_BE)
+    assert current(person, "two_step").verdict == VerdictState.LOOKS_FINE
+    audit_with(person, connection, {"directory_user": [two_step(enrolled=False)]})
+    assert current(person, "two_step").verdict == VerdictState.NEEDS_LOOK
+    audit_with(person, connection, {"directory_user": Why.NOT_ASKED})
+    assert current(person, "two_step").verdict == VerdictState.COULD_NOT_TELL
+    answers.answer_check(person, current(person, "two_step"), ToldAnswer.AS_IT_SHOULD_BE)
+    assert current(person, "two_step").verdict == VerdictState.LOOKS_FINE

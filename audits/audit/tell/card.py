@@ -89,6 +89,8 @@ def _lead(finding: Finding, check: Check) -> str:
     sentence = reason_sentence(finding)
     if finding.verdict == VerdictState.COULD_NOT_TELL and check.words.unknown:
         return f"{gettext(check.words.unknown)} {sentence}"
+    if finding.verdict != VerdictState.NEEDS_LOOK:
+        return sentence
     return " ".join([sentence, *_tallies(finding.values or {})])
 
 
@@ -164,7 +166,6 @@ def step_card(step: StepWords, email: str) -> StepCard:
         link=in_account(step.link, email) if step.account else step.link,
         link_label=gettext(step.link_label) if step.link_label else where,
         where=where,
-        note="" if step.verified or not step.link else gettext(COMMON.lines["unverified_link"]),
     )
 
 

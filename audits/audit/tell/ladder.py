@@ -44,6 +44,8 @@ def _state(rung: Rung, words: RungWords, finding: Finding, runs: Mapping[str, So
     settled = VerdictState(finding.verdict) in (VerdictState.NEEDS_LOOK, VerdictState.LOOKS_FINE)
     if settled and finding.rung == rung.value:
         return "stands", None
+    if not words.sources:
+        return "none", None
     if rung is Rung.TOLD:
         return ("open" if settled else "next"), None
     return _tried_state([runs[name] for name in words.sources if name in runs])

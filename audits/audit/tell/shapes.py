@@ -195,7 +195,6 @@ class StepCard:
     link: str = ""
     link_label: str = ""
     where: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,157 @@
+"""Asks: all that one source may use, put together from what is kept about a Person and a Connection.
+
+Tokens are added last, for sources that really ask Google; a dead grant is noticed and marked here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from audits.models import (
+    AdministratorLook,
+    AnswerToCheck,
+    Connection,
+    ConnectionState,
+    NamedPerson,
+    Person,
+    TimelineEntry,
+)
+from audits.sources.contract import Ask, Credentials, RefreshedToken, SignInClaims, ToldRecord
+from audits.sources.google import oauth
+from audits.sources.google.errors import GoogleFault, NeedsReconnecting
+from audits.sources.google.http import Http
+
+logger = logging.getLogger(__name__)
+
+ENDS_SOON = timedelta(minutes=5)
+
+
+def build_ask(person: Person, connection: Connection | None) -> Ask:
+    """All but the tokens: enough for sources that ask nobody but us."""
+    told = tuple(told_records(person, connection))
+    if connection is None:
+        return Ask(connection="", told=told, now=timezone.now)
+    return Ask(
+        connection=str(connection.public_id),
+        email=connection.email or "",
+        hosted_domain=connection.hosted_domain or "",
+        granted=connection.usable_scopes,
+        asked=frozenset(connection.asked) - frozenset(connection.closed),
+        told=told,
+        named_people=tuple(named.address for named in NamedPerson.objects.filter(person=person)[:20]),
+        sign_in=sign_in_of(connection),
+        now=timezone.now,
+    )
+
+
+def with_tokens(ask: Ask, connection: Connection | None, stopped: Callable[[], bool]) -> Ask:
+    """The same Ask with live tokens. An old access token is renewed once here, not once in every source."""
+    if connection is None:
+        return replace(ask, stopped=stopped)
+    renew_when_due(connection)
+    look = administrator_look(connection)
+    return replace(
+        ask,
+        credentials=credentials_of(connection),
+        administrator=administrator_credentials(look) if look else None,
+        granted=ask.granted | frozenset(look.granted if look else ()),
+        stopped=stopped,
+    )
+
+
+def renew_when_due(connection: Connection) -> None:
+    """Renew the access token when it ends soon. A dead grant is marked; any other fault is left to the sources."""
+    credentials = credentials_of(connection)
+    if credentials is None or not credentials.refresh_token:
+        return
+    if credentials.access_token and (credentials.expires_at or timezone.now()) - timezone.now() > ENDS_SOON:
+        return
+    try:
+        with Http() as http:
+            refreshed = oauth.refresh(credentials, http)
+    except NeedsReconnecting as fault:
+        mark_dead(connection, fault.detail)
+    except GoogleFault as fault:
+        logger.info("a token was not renewed before the audit: %s", fault.detail)
+    else:
+        store_token(connection, refreshed)
+
+
+def credentials_of(connection: Connection) -> Credentials | None:
+    if connection.state != ConnectionState.WORKING or not (connection.access_token or connection.refresh_token):
+        return None
+    return Credentials(
+        access_token=connection.access_token or "",
+        expires_at=connection.access_expires_at,
+        refresh_token=connection.refresh_token or "",
+        client_id=settings.GOOGLE_CLIENT_ID,
+        client_secret=settings.GOOGLE_CLIENT_SECRET,
+    )
+
+
+def administrator_look(connection: Connection) -> AdministratorLook | None:
+    """The one-audit token, if it still lives."""
+    return AdministratorLook.objects.filter(connection=connection, expires_at__gt=timezone.now()).last()
+
+
+def administrator_credentials(look: AdministratorLook) -> Credentials:
+    return Credentials(
+        access_token=look.access_token,
+        expires_at=look.expires_at,
+        refresh_token="",
+        client_id=settings.GOOGLE_ADMIN_CLIENT_ID,
+        client_secret=settings.GOOGLE_ADMIN_CLIENT_SECRET,
+    )
+
+
+def sign_in_of(connection: Connection) -> SignInClaims | None:
+    claims = connection.claims
+    if not claims:
+        return None
+    return SignInClaims(
+        amr=None if claims.get("amr") is None else tuple(claims["amr"]),
+        auth_time=_moment(claims.get("auth_time")),
+        received_at=_moment(claims.get("received_at")) or connection.created_at,
+    )
+
+
+def _moment(epoch: float | None) -> datetime | None:
+    return None if epoch is None else datetime.fromtimestamp(epoch, UTC)
+
+
+def told_records(person: Person, connection: Connection | None) -> Iterable[ToldRecord]:
+    """The newest answer to each guided check."""
+    newest: dict[str, AnswerToCheck] = {}
+    for answer in AnswerToCheck.objects.filter(person=person, connection=connection, overtaken=False)[:1000]:
+        newest.setdefault(answer.check_id, answer)
+    for answer in newest.values():
+        told = answer.told
+        yield ToldRecord(
+            check=answer.check_id,
+            answer=answer.answer,
+            answered_at=answer.answered_at,
+            names=tuple(told.get("names", ())),
+        )
+
+
+def store_token(connection: Connection, refreshed: RefreshedToken) -> None:
+    connection.access_token = refreshed.access_token
+    connection.access_expires_at = refreshed.expires_at
+    Connection.objects.filter(pk=connection.pk, state=ConnectionState.WORKING).update(
+        access_token_sealed=connection.access_token_sealed, access_expires_at=connection.access_expires_at
+    )
+
+
+def mark_dead(connection: Connection, detail: str) -> None:
+    working = Connection.objects.filter(pk=connection.pk, state=ConnectionState.WORKING)
+    connection.state = ConnectionState.NEEDS_RECONNECTING
+    if working.update(state=connection.state, state_why=detail[:40], access_token_sealed=None):
+        entry = TimelineEntry(person_id=connection.person_id, kind="needs_reconnecting", at=timezone.now())
+        entry.values = {"connection": str(connection.public_id)}
+        entry.save()

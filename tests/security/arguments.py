@@ -1,0 +1,75 @@
+"""What belongs to Alice, by the name an address gives it. A new argument of a URL needs one line here.
+
+ARGUMENTS: by the name in `<uuid:name>`. FORMS: what a POST to a URL needs to succeed, by the URL's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from audits.models import Connection, Finding, NamedPerson, Party, Person
+from tests.audit import scenes
+
+
+@dataclass(frozen=True)
+class World:
+    """Alice with something of everything."""
+
+    alice: Person
+    connection: Connection
+    finding: Finding
+    party: Party
+    named_person: NamedPerson
+
+
+def build() -> World:
+    person, connection = scenes.person_with_connection("alice@shelter.test", "shelter.test")
+    said = {
+        "drive_apps": [scenes.app("1"), scenes.app("2")],
+        "drive_outsiders": [scenes.file("a", source="drive_outsiders", people=["ex@mail.test"])],
+    }
+    scenes.audit_with(person, connection, said)
+    named = NamedPerson(person=person, address_key="key", created_at=timezone.now())
+    named.address = "ex@mail.test"
+    named.save()
+    finding = Finding.objects.filter(person=person, current=True, items__isnull=False).distinct().first()
+    party = Party.objects.filter(person=person).first()
+    assert finding is not None
+    assert party is not None
+    return World(person, connection, finding, party, named)
+
+
+ARGUMENTS: Mapping[str, Callable[[World], object]] = {
+    "finding": lambda world: world.finding.public_id,
+    "key": lambda world: world.party.key,
+    "connection": lambda world: world.connection.public_id,
+    "named_person": lambda world: world.named_person.public_id,
+    "look": lambda world: "drive_apps",
+}
+
+FORMS: Mapping[str, Callable[[World], dict[str, object]]] = {
+    "look-open": lambda world: {"account": world.connection.public_id},
+    "look-close": lambda world: {"account": world.connection.public_id},
+    "step-up": lambda world: {"then": "disconnect", "account": world.connection.public_id},
+    "names": lambda world: {"address": "somebody@mail.test"},
+}
+
+# Addresses that are for everybody. Whatever is not listed here must send a stranger to the start.
+PUBLIC = frozenset(
+    {
+        "start",
+        "privacy",
+        "exit-help",
+        "quick-exit",
+        "google_login",
+        "google_callback",
+        "healthz",
+        "readyz",
+        "styleguide",
+    }
+)
+# Addresses without an argument whose form names something of Alice's: a stranger gets 404 for them too.
+NAMED_IN_FORM = frozenset({"step-up"})

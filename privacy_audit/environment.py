@@ -93,10 +93,10 @@ def read(name: str) -> str:
     return state_values().get(name, variable.default)
 
 
-def read_int(name: str) -> int:
+def read_int(name: str, *, least: int = 0) -> int:
     value = read(name)
-    if not (value.isascii() and value.isdigit()):
-        raise ConfigurationError(f"{name} must be a whole number.")
+    if not (value.isascii() and value.isdigit() and int(value) >= least):
+        raise ConfigurationError(f"{name} must be a whole number, {least} or more.")
     return int(value)
 
 
@@ -106,8 +106,15 @@ def read_float(name: str) -> float:
     except ValueError:
         value = math.nan
     if not (math.isfinite(value) and value >= 0):
-        raise ConfigurationError(f"{name} must be a number.")
+        raise ConfigurationError(f"{name} must be a number, 0 or more.")
     return value
+
+
+def read_flag(name: str) -> bool:
+    value = read(name).lower()
+    if value not in ("", "0", "1", "false", "true"):
+        raise ConfigurationError(f"{name} must be 1 or 0.")
+    return value in ("1", "true")
 
 
 def read_list(name: str) -> list[str]:

@@ -16,6 +16,7 @@ from privacy_audit.environment import ConfigurationError
 
 MODES = ("demo", "local", "production")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 KEYS = ("SECRET_KEY", "DATA_KEYS", "LOOKUP_KEY")
 
 
@@ -90,12 +91,15 @@ def write_private(path: Path, text: str, *, replace: bool = True) -> None:
 def check() -> None:
     """Refuse settings that do not fit the mode. Raises ConfigurationError."""
     check_keys()
+    check_addresses()
+    if environment.read("LOG_LEVEL").upper() not in LOG_LEVELS:
+        raise ConfigurationError(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")
     if mode() == "production":
         check_production()
     else:
         check_local_address()
-    if mode() != "demo" and not environment.read("GOOGLE_CLIENT_ID") and not google_base_url():
-        raise ConfigurationError("GOOGLE_CLIENT_ID is missing. docs/google-setup.md says how to get one.")
+    if mode() != "demo" and not google_base_url():
+        check_google_clients()
 
 
 def check_keys() -> None:
@@ -120,13 +124,28 @@ def check_data_keys(keys: list[str]) -> None:
             raise ConfigurationError("DATA_KEYS holds something that is not a Fernet key.") from None
 
 
+def check_addresses() -> None:
+    for name, address in (("BASE_URL", base_url()), ("EXIT_URL", environment.read("EXIT_URL"))):
+        url = urlsplit(address)
+        if url.scheme not in ("http", "https") or not url.hostname:
+            raise ConfigurationError(f"{name} must be a whole address that begins with https:// or http://.")
+
+
+def check_google_clients() -> None:
+    for name in ("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"):
+        if not environment.read(name):
+            raise ConfigurationError(f"{name} is missing. docs/google-setup.md says how to get one.")
+    if environment.read("GOOGLE_ADMIN_CLIENT_ID") and not environment.read("GOOGLE_ADMIN_CLIENT_SECRET"):
+        raise ConfigurationError("GOOGLE_ADMIN_CLIENT_SECRET is missing: it belongs to GOOGLE_ADMIN_CLIENT_ID.")
+
+
 def check_production() -> None:
     if urlsplit(base_url()).scheme != "https":
         raise ConfigurationError("BASE_URL must begin with https:// in production.")
-    if environment.read("PRIVACY_AUDIT_DEBUG"):
+    if environment.read_flag("PRIVACY_AUDIT_DEBUG"):
         raise ConfigurationError("PRIVACY_AUDIT_DEBUG must not be set in production.")
-    for name in (v.name for v in environment.VARIABLES if v.name.startswith("GOOGLE_") and v.name.endswith("_URL")):
-        if environment.read(name) and urlsplit(environment.read(name)).scheme != "https":
+    for name in google_addresses():
+        if environment.read(name) and not is_google(environment.read(name)):
             raise ConfigurationError(f"{name} points at a stand-in for Google, which production does not accept.")
     if not environment.read("HOST_NAME") or not environment.read("HOST_CONTACT"):
         raise ConfigurationError("HOST_NAME and HOST_CONTACT are missing: people must know who keeps their data.")
@@ -136,10 +155,29 @@ def check_production() -> None:
         raise ConfigurationError("REDIS_URL is missing: name the Redis that production uses.")
 
 
+def google_addresses() -> list[str]:
+    names = [variable.name for variable in environment.VARIABLES if variable.name.startswith("GOOGLE_")]
+    return [name for name in names if name.endswith("_URL") or name == "GOOGLE_ISSUER"]
+
+
+def is_google(address: str) -> bool:
+    url = urlsplit(address)
+    return url.scheme == "https" and (url.hostname or "").endswith((".google.com", ".googleapis.com"))
+
+
 def check_local_address() -> None:
     """Demo and local speak plain http, so the host must be this machine (or a container's own port mapping)."""
     url = urlsplit(base_url())
     if url.scheme == "http" and url.hostname not in LOOPBACK:
         raise ConfigurationError("BASE_URL may use http only on localhost. Use production mode behind https instead.")
-    if mode() == "demo" and (urlsplit(google_base_url()).hostname or "") not in LOOPBACK:
+    if mode() == "demo" and not all(is_here(address) for address in [google_base_url(), *overridden_addresses()]):
         raise ConfigurationError("Demo mode speaks only to a sandbox Google on this machine.")
+
+
+def overridden_addresses() -> list[str]:
+    found = [environment.read(name) for name in google_addresses() if name != "GOOGLE_ISSUER"]
+    return [address for address in found if address]
+
+
+def is_here(address: str) -> bool:
+    return urlsplit(address).hostname in LOOPBACK

@@ -18,7 +18,7 @@ modes.check()
 MODE = modes.mode()
 PRODUCTION = MODE == "production"
 STATE_FOLDER = environment.state_folder()
-DEBUG = bool(read("PRIVACY_AUDIT_DEBUG"))
+DEBUG = environment.read_flag("PRIVACY_AUDIT_DEBUG")
 SECRET_KEY = read("SECRET_KEY")
 DATA_KEYS = read_list("DATA_KEYS")
 LOOKUP_KEY = read("LOOKUP_KEY")

@@ -33,9 +33,9 @@ def worker(state_folder: Path, redis_url: str) -> Part:
     """Worker and beat in one process group. Without gossip and mingle it is there a second sooner."""
     options = {
         "--pool": "threads",
-        "--concurrency": str(environment.read_int("WORKER_THREADS")),
+        "--concurrency": str(environment.read_int("WORKER_THREADS", least=1)),
         "--schedule": str(state_folder / "beat-schedule"),
-        "--loglevel": environment.read("LOG_LEVEL"),
+        "--loglevel": environment.read("LOG_LEVEL").upper(),
     }
     flags = ["--beat", "--without-gossip", "--without-mingle"]
     words = [f"{name}={value}" for name, value in options.items()]
@@ -46,7 +46,7 @@ def worker(state_folder: Path, redis_url: str) -> Part:
 
 def web(redis_url: str) -> Part:
     host, port = environment.read("HOST"), ports.read_port("PORT")
-    command = development_server(host, port) if environment.read("PRIVACY_AUDIT_DEBUG") else server(host, port)
+    command = development_server(host, port) if environment.read_flag("PRIVACY_AUDIT_DEBUG") else server(host, port)
     headers = {"Host": urlsplit(modes.base_url()).netloc}
     answers = partial(ports.answers, host, port, "/healthz", headers)
     return Part("web server", command, answers, {"REDIS_URL": redis_url})
@@ -57,7 +57,7 @@ def server(host: str, port: int) -> list[str]:
         "interface": "wsgi",
         "host": host,
         "port": str(port),
-        "workers": str(environment.read_int("WEB_WORKERS")),
+        "workers": str(environment.read_int("WEB_WORKERS", least=1)),
         "blocking-threads": str(WEB_THREADS),
         "backpressure": str(WEB_BACKPRESSURE),
         "access-log-fmt": ACCESS_LOG,

@@ -64,4 +64,5 @@ ENVIRONMENT = {
 
 
 def lay() -> None:
+    (FOLDER / "static_built").mkdir()
     os.environ.update(ENVIRONMENT)

@@ -1,0 +1,140 @@
+"""Parts that die, wardens that die, and what people and the log are told."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from privacy_audit.launch import output, processes
+from privacy_audit.launch.output import CappedLog, Output
+from privacy_audit.launch.processes import GaveUp, Part, Running, Warden
+from tests.services.processes import wait_for
+
+
+@pytest.fixture
+def said(tmp_path: Path) -> Output:
+    return Output(CappedLog(tmp_path / "run.log"))
+
+
+@pytest.fixture
+def warden() -> Iterator[Warden]:
+    started = Warden()
+    yield started
+    started.dismiss()
+
+
+def part(code: str, name: str = "worker") -> Part:
+    return Part(name, [sys.executable, "-c", code], answers=lambda: True)
+
+
+def ended(running: Running) -> bool:
+    running.look_after()
+    return running.has_ended()
+
+
+def test_a_part_that_keeps_dying_is_given_up(
+    said: Output, warden: Warden, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(processes, "FIRST_WAIT_SECONDS", 0.001)
+    running = Running(part("raise SystemExit(1)"), said, warden)
+    with pytest.raises(GaveUp, match="The worker keeps stopping, so everything was stopped"):
+        wait_for(lambda: running.look_after(), "never")
+    assert capsys.readouterr().err.count("is being started again") == 1
+
+
+def test_each_death_makes_the_next_wait_longer(said: Output, warden: Warden, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes.time, "monotonic", lambda: 100.0)
+    running = Running(part("raise SystemExit(1)"), said, warden)
+    waits = []
+    for _ in range(processes.MOST_DEATHS - 1):
+        running._plan_next_start(100.0)
+        waits.append(running._start_at - 100.0)
+    assert waits == pytest.approx([0.3, 0.6, 1.2, 2.4])
+    running.end()
+
+
+def test_what_a_part_started_ends_with_it(said: Output, warden: Warden, tmp_path: Path) -> None:
+    """A worker's beat must not live on beside the next worker's."""
+    child = tmp_path / "child"
+    code = (
+        "import subprocess, sys, time; from pathlib import Path;"
+        "started = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']);"
+        f"Path({str(child)!r}).write_text(str(started.pid))"
+    )
+    running = Running(part(code), said, warden)
+    wait_for(lambda: child.exists() and child.read_text() and running.has_ended(), "the part to end by itself")
+    running.look_after()
+    wait_for(lambda: not runs(int(child.read_text())), "its child to end too")
+    running.end()
+
+
+def runs(process_id: int) -> bool:
+    try:
+        return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_a_killed_warden_is_replaced_and_told_everything_again(said: Output, tmp_path: Path) -> None:
+    left = tmp_path / "left"
+    left.mkdir()
+    warden = Warden()
+    warden.tell("remove", left)
+    running = Running(part("import time; time.sleep(60)"), said, warden)
+    assert running._process
+    part_id, first = running._process.pid, warden._process.pid
+    os.kill(first, signal.SIGKILL)
+    wait_for(lambda: warden.look_after() or warden._process.pid != first, "another warden")
+    warden.dismiss()  # as if we were gone
+    wait_for(lambda: not runs(part_id), "the part to be ended by the warden")
+    assert not left.exists()
+
+
+def test_the_log_is_capped_and_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "LARGEST_FILE", 1000)
+    log = CappedLog(tmp_path / "run.log")
+    for number in range(100):
+        log.write("web server", f"line {number} ".encode() * 10)
+    log.write("web server", b"x" * 1_000_000)
+    sizes = [path.stat().st_size for path in sorted(tmp_path.iterdir())]
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["run.log", "run.log.1"]
+    assert max(sizes) < 1000 + output.LONGEST_LINE + 100
+    assert log.path.stat().st_mode & 0o077 == 0
+
+
+def test_a_log_that_cannot_be_written_is_said_once_and_stops_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = CappedLog(tmp_path / "missing" / "run.log")
+    log.write("worker", b"one")
+    log.write("worker", b"two")
+    assert capsys.readouterr().err.count("cannot be written") == 1
+
+
+@pytest.mark.parametrize(
+    "line", [b"2026 ERROR celery", b'{"at": "x", "level": "critical"}', b"Traceback (most recent call last):"]
+)
+def test_trouble_is_told_calmly_and_once(said: Output, capsys: pytest.CaptureFixture[str], line: bytes) -> None:
+    for _ in range(3):
+        said._take(0, "worker", line + b"\n")
+    told = capsys.readouterr().err.splitlines()
+    assert told == [f"The worker reported a problem. Everything goes on; details are in {said.log.path}"]
+    assert said.log.path.read_bytes() == (b"worker: " + line + b"\n") * 3
+
+
+def test_ordinary_lines_are_only_logged(said: Output, capsys: pytest.CaptureFixture[str]) -> None:
+    said._take(0, "web server", b"GET /healthz 200 1ms\nhalf a li")
+    said._take(0, "web server", b"ne\n")
+    assert said.log.path.read_text() == "web server: GET /healthz 200 1ms\nweb server: half a line\n"
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_line_without_end_does_not_fill_the_memory(said: Output) -> None:
+    for _ in range(10):
+        said._take(0, "web server", b"x" * 1500)
+    assert sum(len(rest) for rest in said._unfinished.values()) <= output.LONGEST_LINE

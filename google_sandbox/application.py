@@ -26,7 +26,7 @@ class Application:
         self.world = world
 
     def answer(self, request: Request) -> Reply:
-        if not _asked_by_a_loopback_name(request, self.world):
+        if not _asked_by_a_loopback_name(request):
             return json_reply({"error": "The sandbox answers only to a loopback name."}, 421)
         try:
             if request.path == "/" or request.path.startswith("/__sandbox__"):
@@ -110,11 +110,11 @@ def _without_loop(request: Request) -> Request:
     return Request({**request.environ, "QUERY_STRING": urlencode(kept)})
 
 
-def _asked_by_a_loopback_name(request: Request, world: World) -> bool:
+def _asked_by_a_loopback_name(request: Request) -> bool:
     """A name that points here from elsewhere (DNS rebinding) is not answered."""
     host = request.host.rpartition(":")[0] if request.host[-1:].isdigit() and ":" in request.host else request.host
     host = host.strip("[]")
-    if host == "localhost" or host in world.options.extra_hosts:
+    if host == "localhost":
         return True
     try:
         return ipaddress.ip_address(host).is_loopback

@@ -1,7 +1,7 @@
 """Everything the sandbox knows, in one place, so that it can be forgotten in one step."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .clients import DEFAULT_CLIENTS, Client
 from .clock import Clock
@@ -27,7 +27,6 @@ class Options:
     faults: Sequence[Rule] = ()
     quotas: Sequence[Limit] = ()
     seed: int = 1
-    extra_hosts: Sequence[str] = field(default_factory=tuple)
 
 
 class World:

@@ -51,7 +51,6 @@ class Refresh:
     scopes: tuple[str, ...]
     issued: float
     used: float
-    nonce: str = ""
 
 
 T = TypeVar("T", Code, Access, Refresh)
@@ -102,11 +101,14 @@ class Ledger:
             code = self._codes.pop(value, None)
         return code if code and self._clock.now() <= code.issued + CODE_LIVES else None
 
-    def access_token(self, client: Client, email: str, scopes: tuple[str, ...], *, offline: bool) -> str:
+    def lasting(self, client: Client, email: str, scopes: tuple[str, ...], *, offline: bool) -> Access:
+        """An access of the usual length, from now."""
+        return Access(client, email, scopes, self._clock.now() + ACCESS_LIVES, offline)
+
+    def access_token(self, given: Access) -> str:
         token = "ya29.a0" + secrets.token_urlsafe(48)
         with self._lock:
-            expires = self._clock.now() + ACCESS_LIVES
-            _keep(self._access, token, Access(client, email, scopes, expires, offline), ACCESS_TOKENS_KEPT)
+            _keep(self._access, token, given, ACCESS_TOKENS_KEPT)
         return token
 
     def access(self, token: str) -> Access | None:
@@ -125,7 +127,7 @@ class Ledger:
     def _new_refresh(self, code: Code) -> str:
         now = self._clock.now()
         token = "1//03" + secrets.token_urlsafe(48)
-        self._refresh[token] = Refresh(code.client, code.email, code.scopes, now, now, code.nonce)
+        self._refresh[token] = Refresh(code.client, code.email, code.scopes, now, now)
         siblings = [t for t, r in self._refresh.items() if (r.email, r.client.id) == (code.email, code.client.id)]
         for oldest in siblings[:-REFRESH_TOKENS_KEPT]:
             del self._refresh[oldest]
@@ -149,7 +151,7 @@ class Ledger:
         """A grant with an access and a refresh token, as if the person had just allowed it."""
         code = Code(client, email, "", scopes, self._clock.now(), offline=True, renew=True)
         self.take_code(self.allow(code))
-        access = self.access_token(client, email, scopes, offline=True)
+        access = self.access_token(self.lasting(client, email, scopes, offline=True))
         return {"access_token": access, "refresh_token": self.refresh_token_for(code) or ""}
 
     def revoke_token(self, token: str) -> bool:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Request
 from google_sandbox.reply import Reply, json_reply
 from google_sandbox.world import World
 
-from . import identity, token
+from . import about, identity, token
 from .authorize import authorize
 
 View = Callable[[World, Request], Reply]
@@ -66,14 +66,14 @@ ROUTES: dict[tuple[str, str], View] = {
     ("POST", "/oauth2/v4/token"): token.token,
     ("POST", "/revoke"): token.revoke,
     ("POST", "/o/oauth2/revoke"): token.revoke,
-    ("GET", "/tokeninfo"): token.tokeninfo,
-    ("POST", "/tokeninfo"): token.tokeninfo,
-    ("GET", "/oauth2/v3/tokeninfo"): token.tokeninfo,
-    ("GET", "/oauth2/v2/tokeninfo"): token.tokeninfo_v2,
-    ("POST", "/oauth2/v2/tokeninfo"): token.tokeninfo_v2,
-    ("GET", "/oauth2/v3/userinfo"): token.userinfo,
-    ("POST", "/oauth2/v3/userinfo"): token.userinfo,
-    ("GET", "/v1/userinfo"): token.userinfo,
+    ("GET", "/tokeninfo"): about.tokeninfo,
+    ("POST", "/tokeninfo"): about.tokeninfo,
+    ("GET", "/oauth2/v3/tokeninfo"): about.tokeninfo,
+    ("GET", "/oauth2/v2/tokeninfo"): about.tokeninfo_v2,
+    ("POST", "/oauth2/v2/tokeninfo"): about.tokeninfo_v2,
+    ("GET", "/oauth2/v3/userinfo"): about.userinfo,
+    ("POST", "/oauth2/v3/userinfo"): about.userinfo,
+    ("GET", "/v1/userinfo"): about.userinfo,
     ("GET", "/oauth2/v1/certs"): _certificates,
     ("GET", "/oauth2/v3/certs"): _key_set,
     ("GET", "/.well-known/openid-configuration"): _configuration,

@@ -1,20 +1,18 @@
-"""The token endpoint, revocation, and what can be asked about a token. Errors in Google's words."""
+"""The token endpoint and revocation. Errors in Google's words."""
 
 import base64
 import hashlib
 import secrets
-from binascii import Error as NotBase64
 from typing import Any
 
-import jwt
 from werkzeug.wrappers import Request
 
 from google_sandbox.clients import Client
-from google_sandbox.errors import GoogleError, oauth_error
+from google_sandbox.errors import oauth_error
 from google_sandbox.reply import Reply, json_reply
 from google_sandbox.world import World
 
-from .identity import About, id_token, person, signing_key
+from .identity import About, id_token
 from .ledger import ACCESS_LIVES, Access, Code
 from .scopes import SHORT, SIGN_IN
 
@@ -58,7 +56,8 @@ def _exchange(world: World, request: Request, client: Client) -> Json:
     if request.form.get("redirect_uri") != code.redirect_uri:
         raise oauth_error(400, "redirect_uri_mismatch", "Bad Request")
     _check_verifier(code, request.form.get("code_verifier", ""))
-    answer = _tokens(world, client, code.email, code.scopes, code.nonce, code.claims, offline=code.offline)
+    given = world.ledger.lasting(client, code.email, code.scopes, offline=code.offline)
+    answer = _tokens(world, given, code.nonce, code.claims)
     refresh = world.ledger.refresh_token_for(code)
     if refresh:
         answer["refresh_token"] = refresh
@@ -92,7 +91,7 @@ def _refresh(world: World, request: Request, client: Client) -> Json:
     if found.client.id != client.id:
         raise oauth_error(401, "unauthorized_client", "Unauthorized")
     scopes = _narrowed(found.scopes, request.form.get("scope", ""))
-    answer = _tokens(world, client, found.email, scopes, "", frozenset(), offline=True)
+    answer = _tokens(world, world.ledger.lasting(client, found.email, scopes, offline=True))
     if client.testing and not set(found.scopes) <= set(SIGN_IN):
         answer["refresh_token_expires_in"] = int(world.ledger.refresh_dies(found) - world.clock.now())
     return answer
@@ -105,27 +104,18 @@ def _narrowed(granted: tuple[str, ...], asked: str) -> tuple[str, ...]:
     return tuple(wanted) or granted
 
 
-def _tokens(
-    world: World,
-    client: Client,
-    email: str,
-    scopes: tuple[str, ...],
-    nonce: str,
-    claims: frozenset[str],
-    *,
-    offline: bool,
-) -> Json:
-    access = world.ledger.access_token(client, email, scopes, offline=offline)
+def _tokens(world: World, given: Access, nonce: str = "", claims: frozenset[str] = frozenset()) -> Json:
+    """What every successful answer holds. `given` says to whom, for whom and for what."""
+    access = world.ledger.access_token(given)
     answer: Json = {
         "access_token": access,
         "expires_in": ACCESS_LIVES - 1,
-        "scope": " ".join(scopes),
+        "scope": " ".join(given.scopes),
         "token_type": "Bearer",
     }
-    persona = world.personas[email]
-    if set(scopes) & set(SIGN_IN):
-        about = About(world.options.issuer, client.id, scopes, access, world.clock.now(), nonce, claims)
-        answer["id_token"] = id_token(persona.account, about)
+    if set(given.scopes) & set(SIGN_IN):
+        about = About(world.options.issuer, given.client.id, given.scopes, access, world.clock.now(), nonce, claims)
+        answer["id_token"] = id_token(world.personas[given.email].account, about)
     return answer
 
 
@@ -136,79 +126,3 @@ def revoke(world: World, request: Request) -> Reply:
     if not world.ledger.revoke_token(value):
         raise oauth_error(400, "invalid_token", "Token expired or revoked")
     return json_reply({})
-
-
-def _invalid_value() -> GoogleError:
-    return oauth_error(400, "invalid_token", "Invalid Value")
-
-
-def _known(world: World, request: Request) -> Access:
-    access = world.ledger.access(request.values.get("access_token", ""))
-    if access is None:
-        raise _invalid_value()
-    return access
-
-
-def tokeninfo(world: World, request: Request) -> Reply:
-    """As oauth2.googleapis.com/tokeninfo tells it: every value a string."""
-    if "id_token" in request.values:
-        return json_reply(_about_id_token(world, request.values["id_token"]))
-    access = _known(world, request)
-    account = world.personas[access.email].account
-    told = {
-        "azp": access.client.id,
-        "aud": access.client.id,
-        "sub": account.sub,
-        "scope": " ".join(access.scopes),
-        "exp": str(int(access.expires)),
-        "expires_in": str(int(access.expires - world.clock.now())),
-        "access_type": "offline" if access.offline else "online",
-    }
-    if SHORT["email"] in access.scopes:
-        told |= {"email": account.email, "email_verified": str(account.email_verified).lower()}
-    return json_reply(told)
-
-
-def _about_id_token(world: World, value: str) -> Json:
-    key = signing_key()
-    try:
-        payload = jwt.decode(
-            value,
-            key.private.public_key(),
-            ["RS256"],
-            options={"verify_aud": False, "verify_exp": False, "verify_iat": False},
-        )
-    except (jwt.InvalidTokenError, NotBase64):
-        raise _invalid_value() from None
-    if payload["exp"] < world.clock.now():
-        raise _invalid_value()
-    told = {name: value if isinstance(value, (str, list)) else str(value).lower() for name, value in payload.items()}
-    return told | {"alg": "RS256", "kid": key.kid, "typ": "JWT"}
-
-
-def tokeninfo_v2(world: World, request: Request) -> Reply:
-    """The older shape, as oauth2.v2 documents it."""
-    access = _known(world, request)
-    account = world.personas[access.email].account
-    told: Json = {
-        "issued_to": access.client.id,
-        "audience": access.client.id,
-        "user_id": account.sub,
-        "scope": " ".join(access.scopes),
-        "expires_in": int(access.expires - world.clock.now()),
-    }
-    if SHORT["email"] in access.scopes:
-        told |= {"email": account.email, "verified_email": account.email_verified}
-    return json_reply(told)
-
-
-def userinfo(world: World, request: Request) -> Reply:
-    """OpenID Connect userinfo."""
-    _, _, value = request.headers.get("Authorization", "").partition(" ")
-    found = world.bearer(value.strip() or request.values.get("access_token", ""))
-    if found is None:
-        raise oauth_error(401, "invalid_request", "Invalid Credentials")
-    access, persona = found
-    if not set(access.scopes) & set(SIGN_IN):
-        raise oauth_error(403, "insufficient_scope", "The request requires higher privileges.")
-    return json_reply({"sub": persona.account.sub, **person(persona.account, access.scopes)})

@@ -44,6 +44,12 @@ def test_maya_and_what_is_open(call: Caller) -> None:
     assert len(pictures(call.files(MAYA, "trashed=true"))) == 5
 
 
+def test_a_file_can_be_waiting_for_a_new_owner(call: Caller) -> None:
+    files = call.files(MAYA, "'me' in owners", fields=SHOWN)
+    waiting = [(f["name"], p["emailAddress"]) for f in files for p in f["permissions"] if p.get("pendingOwner")]
+    assert waiting == [("Guest addresses", EX)]
+
+
 def test_mayas_apps(call: Caller) -> None:
     apps = call.json(MAYA, "/drive/v3/apps")["items"]
     wide = [app["name"] for app in apps if app["authorized"] and app["hasDriveWideScope"]]

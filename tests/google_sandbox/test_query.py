@@ -2,7 +2,8 @@
 
 import pytest
 
-from google_sandbox.api.drive.query import BadQueryError, parse
+from google_sandbox.api.drive.asked import BadQueryError
+from google_sandbox.api.drive.query import parse
 from tests.google_sandbox.caller import BIG, EX, MAYA, Caller, reason
 
 IMAGE = "(mimeType contains 'image/' or mimeType contains 'video/')"
@@ -81,6 +82,7 @@ REFUSED = [
     "'me' in owners & trashed = false",
     "(" * 60 + "trashed = true" + ")" * 60,
     "not " * 3000 + "trashed = true",
+    " and ".join(["trashed = true"] * 300),
 ]
 
 
@@ -102,6 +104,11 @@ def test_a_refused_query_is_a_400_as_google_words_it(call: Caller) -> None:
     assert error["message"] == "Invalid Value"
     assert error["errors"][0]["location"] == "q"
     assert reason(answer) == "invalid"
+
+
+def test_a_long_query_is_no_deep_one(call: Caller) -> None:
+    many = " or ".join(f"'a{n}@mail.test' in readers" for n in range(190))
+    assert call.files(MAYA, f"({many}) and trashed = false") == []
 
 
 def test_parents(call: Caller) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from google_sandbox.fields import Mask, project
 
-from .query import Asked, Test
+from .asked import Asked, Test
 
 Json = dict[str, Any]
 Fill = Callable[[int], str]

@@ -8,8 +8,9 @@ from google_sandbox.errors import api_error, invalid_value, not_found
 from google_sandbox.fields import project
 
 from . import order
+from .asked import Asked, BadQueryError, Test
 from .corpus import Cohort
-from .query import Asked, BadQueryError, Test, parse
+from .query import parse
 
 Json = dict[str, Any]
 

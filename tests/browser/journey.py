@@ -1,0 +1,77 @@
+"""What a person does, in their words: sign in, open looks, look, read, answer. Every part is real but Google."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tests.services import ground
+
+GOOGLE = f"http://127.0.0.1:{ground.SANDBOX_PORT}/"
+
+
+@dataclass
+class Journey:
+    page: Any
+    live: str
+    email: str
+
+    def sign_in(self) -> None:
+        self.page.goto(self.live)
+        self.page.get_by_role("button", name="Look at my accounts").click()
+        self.agree()
+        self.page.wait_for_url(f"{self.live}/**")
+
+    def agree(self, *unticked: str) -> None:
+        """At Google: choose the account if asked, un-tick, go on."""
+        self.page.wait_for_url(f"{GOOGLE}**")
+        account = self.page.get_by_role("link", name=self.email)
+        if account.count():
+            account.click()
+        for words in unticked:
+            self.page.get_by_label(words).uncheck()
+        self.page.get_by_role("button", name="Continue").click()
+
+    def open_look(self, look: str, *unticked: str) -> None:
+        self.page.goto(f"{self.live}/looks/")
+        self.page.locator(f'form[action="/looks/{look}/open/"] button').click()
+        self.agree(*unticked)
+        self.page.wait_for_url(f"{self.live}/**")
+
+    def name(self, address: str) -> None:
+        self.page.goto(f"{self.live}/names/")
+        self.page.get_by_role("textbox").fill(address)
+        self.page.get_by_role("button", name="Put it in the list").click()
+
+    def look_now(self) -> None:
+        """Press the button and wait until the page has shown the result by itself."""
+        self.page.goto(f"{self.live}/overview/")
+        self.page.get_by_role("button", name="Look now").click()
+        self.wait_for_result()
+
+    def wait_for_result(self) -> None:
+        self.page.get_by_role("list", name="checks").wait_for(timeout=30_000)
+
+    def under(self, mark: str) -> str:
+        """All that stands under one mark on the overview; "" when the mark is not there."""
+        self.page.goto(f"{self.live}/overview/")
+        group = self.page.get_by_role("region", name=mark)
+        return str(group.inner_text()) if group.count() else ""
+
+    def open_check(self, title: str) -> None:
+        self.page.goto(f"{self.live}/overview/")
+        self.page.get_by_role("link", name=title, exact=True).click()
+
+    def text(self) -> str:
+        return str(self.page.locator("main").inner_text())
+
+    def items(self) -> Iterator[str]:
+        """Names of the items of a check, page after page."""
+        while True:
+            assert not self.page.locator("[onmouseover], [onerror], main script").count()
+            yield from self.page.locator(".items h3 bdi").all_inner_texts()
+            following = self.page.get_by_role("link", name="Next page")
+            if not following.count():
+                return
+            following.click()

@@ -1,0 +1,154 @@
+"""Maya, Sam, Noor and Alex: from signing in to what they read, through every part that is real."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.browser.journey import Journey
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.work,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("worker", "sandbox"),
+]
+
+
+@pytest.fixture
+def begin(page: Any, live: str) -> Callable[[str], Journey]:
+    def sign_in(email: str) -> Journey:
+        journey = Journey(page, live, email)
+        journey.sign_in()
+        return journey
+
+    return sign_in
+
+
+def test_maya_sees_what_others_can_reach(begin: Callable[[str], Journey], axe: Callable[[Any], None]) -> None:
+    maya = begin("maya@gmail.test")
+    maya.open_look("drive_apps")
+    maya.open_look("drive_sharing")
+    maya.name("j.marsh@mail.test")
+    maya.look_now()
+
+    waiting = maya.under("Needs a look")
+    assert "j.marsh@mail.test, an address you named, can open 38 of your files" in waiting
+    axe(maya.page)
+    maya.open_check("Apps that can open all your Drive files")
+    names = ["PicPolish", "QuizTown Results", "Backup Buddy", "Google Security Check"]
+    assert sorted(maya.items()) == sorted(names)
+    axe(maya.page)
+    maya.open_check("Pictures anyone with the link can open")
+    assert len(list(maya.items())) == 12
+    maya.open_check("Open pictures that tell a place")
+    assert len(list(maya.items())) == 7
+    maya.open_check("Files that one person can open")
+    files = list(maya.items())
+    assert len(files) == 38
+    assert "<b onmouseover=alert(3)>Notes</b>" in files
+    assert "Could not tell" in maya.under("Could not tell")
+    assert "2-step sign-in" in maya.under("Could not tell")
+
+
+def test_maya_answers_changes_something_and_looks_again(begin: Callable[[str], Journey], sandbox: Any) -> None:
+    maya = begin("maya@gmail.test")
+    maya.open_look("drive_apps")
+    maya.look_now()
+    maya.open_check("Apps that can open all your Drive files")
+    known = maya.page.get_by_role("group", name="Backup Buddy")
+    known.get_by_label("I know this").check()
+    maya.page.get_by_role("group", name="PicPolish").get_by_label("I don’t know this").check()
+    maya.page.get_by_role("button", name="Keep my answers").click()
+    maya.page.get_by_text("Kept. This changes nothing at Google.").wait_for()
+    assert "You know this" in maya.page.get_by_role("group", name="Backup Buddy").inner_text()
+
+    sandbox.edit("maya@gmail.test", "remove_app", app="PicPolish")
+    maya.page.get_by_role("button", name="I changed it, look again").click()
+    maya.page.get_by_role("link", name="Show what we saw").click(timeout=30_000)
+    assert "PicPolish" not in list(maya.items())
+    assert "Gone" in maya.text()
+    maya.page.goto(f"{maya.live}/changes/")
+    assert "PicPolish" in maya.text()
+
+
+def test_sam_is_told_by_an_administrators_look_that_two_step_is_off(begin: Callable[[str], Journey]) -> None:
+    sam = begin("sam@shelter.test")
+    sam.open_look("administrator")
+    sam.wait_for_result()
+    assert "2-step sign-in is off. An administrator’s look" in sam.under("Needs a look")
+    sam.open_check("2-step sign-in")
+    stands = sam.page.get_by_role("listitem").filter(has_text="Seen by an administrator").first.inner_text()
+    assert "We stand here" in stands
+    sam.open_check("App passwords")
+    assert len(list(sam.items())) == 2
+
+
+def test_noor_is_told_that_we_could_not_tell(begin: Callable[[str], Journey]) -> None:
+    noor = begin("noor@shelter.test")
+    noor.look_now()
+    assert "2-step sign-in" in noor.under("Could not tell")
+    noor.open_check("2-step sign-in")
+    text = noor.text()
+    assert "We could not tell whether 2-step sign-in is on." in text
+    assert "2-step sign-in is off" not in text
+
+    noor.page.get_by_label("It is on, and everything there is mine").check()
+    noor.page.get_by_role("button", name="Keep my answer").click()
+    assert "2-step sign-in" in noor.under("Looks fine")
+    assert "You told us" in noor.under("Looks fine")
+
+
+def test_noor_tries_the_administrators_look_and_nothing_is_invented(begin: Callable[[str], Journey]) -> None:
+    noor = begin("noor@shelter.test")
+    noor.open_look("administrator")
+    noor.wait_for_result()
+    assert "2-step sign-in" in noor.under("Could not tell")
+    assert "2-step sign-in is off" not in noor.text()
+
+
+def test_alex_is_told_nothing_that_is_not_there(begin: Callable[[str], Journey]) -> None:
+    alex = begin("alex@gmail.test")
+    alex.open_look("drive_apps")
+    alex.open_look("drive_sharing")
+    alex.look_now()
+    assert alex.under("Needs a look") == ""
+    fine = alex.under("Looks fine")
+    for title in ("Apps that can open all your Drive files", "Pictures anyone with the link can open"):
+        assert title in fine
+    assert "2-step sign-in" in alex.under("Could not tell")
+
+
+def test_what_was_unticked_is_not_looked_at(begin: Callable[[str], Journey]) -> None:
+    maya = begin("maya@gmail.test")
+    maya.open_look("drive_apps", "View your Google Drive apps")
+    assert "Not ticked at Google" in maya.text()
+    maya.look_now()
+    assert "Apps that can open all your Drive files" in maya.under("Could not tell")
+    assert "un-ticked" in maya.text()
+
+
+def test_everything_works_without_scripts(without_script: Any, live: str, settings: Any) -> None:
+    settings.EXIT_URL = f"{live}/privacy/"
+    maya = Journey(without_script, live, "maya@gmail.test")
+    maya.sign_in()
+    maya.open_look("drive_apps")
+    maya.page.goto(f"{live}/overview/")
+    maya.page.get_by_role("button", name="Look now").click()
+    tally = maya.page.get_by_role("list", name="checks")
+    for _ in range(60):
+        if tally.count():
+            break
+        maya.page.wait_for_timeout(250)
+        maya.page.goto(f"{live}/overview/")
+    maya.open_check("Apps that can open all your Drive files")
+    maya.page.get_by_role("group", name="PicPolish").get_by_label("Leave it for now").check()
+    maya.page.get_by_role("button", name="Keep my answers").click()
+    assert "Kept. This changes nothing at Google." in maya.text()
+    maya.page.get_by_role("button", name="Leave this as it is for now").click()
+    assert "Apps that can open all your Drive files" in maya.under("Left as it is for now")
+    maya.page.get_by_role("link", name="Quick exit", exact=True).click()
+    maya.page.goto(f"{live}/overview/")
+    assert maya.page.url == f"{live}/"

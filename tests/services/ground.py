@@ -5,8 +5,10 @@ Every pytest process (with pytest-xdist there are several) has its own, so that 
 
 from __future__ import annotations
 
+import atexit
 import os
 import secrets
+import shutil
 import socket
 import sys
 import tempfile
@@ -15,6 +17,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 
 FOLDER = Path(tempfile.mkdtemp(prefix="privacy-audit-tests-"))
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 _HELD: list[socket.socket] = []
 
 

@@ -35,7 +35,7 @@ STEPS: dict[str, tuple[tuple[str, ...], Mapping[str, str]]] = {
     "style": ((str(BIN / "ruff"), "check", "--quiet"), {}),
     "format": ((str(BIN / "ruff"), "format", "--check", "--quiet"), {}),
     "types": ((str(BIN / "mypy"),), {}),
-    "floors": ((str(BIN / "lint-imports"), "--no-timing"), {}),
+    "floors": ((str(BIN / "lint-imports"), "--no-logo"), {}),
     "migrations": ((*MANAGE, "makemigrations", "--check", "--dry-run"), {}),
     "production": ((*MANAGE, "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
 }

@@ -46,9 +46,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "audits.accounts.views.leave.AlwaysLeaves",
     "privacy_audit.security.logs.AccessLog",
     "privacy_audit.security.headers.KeepNothing",
-    "django.middleware.gzip.GZipMiddleware",  # pads at random, so that lengths do not give away what is sealed in a form
+    "django.middleware.gzip.GZipMiddleware",  # pads at random, so that lengths do not give away a sealed form
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import requests
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
@@ -36,14 +36,14 @@ class Dancer:
     email: str
     client: Client = field(default_factory=browser)
 
-    def sign_in(self) -> HttpResponse:
+    def sign_in(self) -> HttpResponseBase:
         return self.go(reverse("google_login"))
 
-    def open_look(self, look: str, account: str = "", untick: Collection[str] = ()) -> HttpResponse:
+    def open_look(self, look: str, account: str = "", untick: Collection[str] = ()) -> HttpResponseBase:
         fields = {"account": account} if account else {}
         return self.go(reverse("look-open", args=[look]), fields, untick=untick)
 
-    def confirm(self, then: str, account: str = "") -> HttpResponse:
+    def confirm(self, then: str, account: str = "") -> HttpResponseBase:
         return self.go(reverse("step-up"), {"then": then, "account": account})
 
     def go(
@@ -54,7 +54,7 @@ class Dancer:
         account: str = "",
         untick: Collection[str] = (),
         decision: str = "allow",
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         """Press one of our buttons that lead to Google, decide there, come back. `account`: pick another one."""
         leaving = self.client.post(path, dict(fields or {}))
         if not leaving.headers.get("Location", "").startswith("http"):

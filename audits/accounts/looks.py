@@ -55,8 +55,6 @@ class Look:
         return self.id == ADMINISTRATOR
 
 
-_UNTIL_NEXT = _("the names of the apps, until the next two audits are done")
-
 LOOKS: Mapping[str, Look] = {
     look.id: look
     for look in (
@@ -68,7 +66,7 @@ LOOKS: Mapping[str, Look] = {
             google=("View your Google Drive apps",),
             sees=_("which apps can open your Drive, and which can open all of it"),
             not_sees=_("your files, or apps that do not touch Drive"),
-            keeps=_UNTIL_NEXT,
+            keeps=_("the names of the apps"),
             more=_("We can read this list. We cannot remove an app: that is done on Google’s own page."),
             sources=("drive_apps",),
         ),
@@ -80,7 +78,7 @@ LOOKS: Mapping[str, Look] = {
             google=("See information about your Google Drive files",),
             sees=_("names of files, who can open them, and whether a picture stores the place it was taken"),
             not_sees=_("what is inside any file or picture"),
-            keeps=_("names and sharing of what needs a look. Of a place, only that there is one"),
+            keeps=_("names and sharing of files that others can open, and of a place only that there is one"),
             more=_("Google counts this among its most private permissions, because names of files can say a lot."),
             sources=("drive_public", "drive_outsiders", "drive_named", "drive_trash", "drive_storage"),
         ),
@@ -92,7 +90,7 @@ LOOKS: Mapping[str, Look] = {
             google=("See, create, and delete its own configuration data in your Google Drive",),
             sees=_("how much space your account uses, in Drive and outside it"),
             not_sees=_("any file, picture or mail, or their names"),
-            keeps=_("two numbers, until the next two audits are done"),
+            keeps=_("two numbers"),
             more=_(
                 "Google has no permission for these two numbers alone. This is the smallest one that includes them. "
                 "We store nothing in your Drive. If Drive sharing is open, you do not need this one."

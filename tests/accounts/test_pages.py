@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import DatabaseError
 from django.test import Client
 
 from audits.models import Person
@@ -105,6 +106,17 @@ def test_quick_exit_works_for_anybody_in_any_way(db, settings, method):
 
 def test_quick_exit_cannot_be_pointed_elsewhere(client, db, settings):
     assert client.get("/x/?next=https://evil.test/&to=//evil.test").headers["Location"] == settings.EXIT_URL
+
+
+def test_quick_exit_leads_away_even_when_nothing_else_works(alice, settings, monkeypatch):
+    def broken(*args):
+        raise DatabaseError
+
+    monkeypatch.setattr("audits.accounts.views.leave.logout", broken)
+    answer = Client(raise_request_exception=False).get("/x/")
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == settings.EXIT_URL
+    assert answer.headers["Clear-Site-Data"] == '"cookies", "storage"'
 
 
 def test_signing_out_is_a_button(client, alice):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -59,7 +60,13 @@ _STATES = {
 @require_safe
 def looks(request: HttpRequest) -> HttpResponse:
     accounts = [account_of(connection) for connection in person_of(request).connections.all()]
-    return render(request, "accounts/looks.html", {"accounts": accounts, "several": len(accounts) > 1})
+    shown = {
+        "accounts": accounts,
+        "several": len(accounts) > 1,
+        "keep_audits": settings.KEEP_AUDITS,
+        "keep_history_days": settings.KEEP_HISTORY_DAYS,
+    }
+    return render(request, "accounts/looks.html", shown)
 
 
 def account_of(connection: Connection) -> Account:

@@ -23,7 +23,16 @@ def item_answers(form: QueryDict) -> dict[str, ItemAnswer]:
             continue
         if form.get(f"was-{key}") != answer.value:
             chosen[key] = answer
-    return dict(list(chosen.items())[:MOST_ANSWERS])
+    return dict(list({**rest_of(form), **chosen}.items())[:MOST_ANSWERS])
+
+
+def rest_of(form: QueryDict) -> dict[str, ItemAnswer]:
+    """One answer for all items of the page that have none, neither from before nor from now."""
+    answer = _ITEM_ANSWERS.get(form.get("rest", ""))
+    if answer is None:
+        return {}
+    keys = [field.removeprefix("was-") for field in list(form)[: 3 * MOST_ANSWERS] if field.startswith("was-")]
+    return {key: answer for key in keys if len(key) == KEY_LENGTH and not form.get(f"was-{key}")}
 
 
 def told_answer(form: QueryDict) -> ToldAnswer | None:

@@ -38,6 +38,16 @@ def test_what_the_page_never_offered_is_left_out(text: str) -> None:
     assert item_answers(form(text)) == {}
 
 
+def test_one_answer_for_the_rest_leaves_what_was_answered() -> None:
+    now, before, rest = "a" * 32, "b" * 32, "c" * 32
+    said = form(f"item-{now}=unknown&was-{now}=&was-{before}=known&was-{rest}=&rest=leave")
+    assert item_answers(said) == {now: ItemAnswer.UNKNOWN, rest: ItemAnswer.LEAVE}
+
+
+def test_no_known_answer_for_the_rest_answers_nothing() -> None:
+    assert item_answers(form(f"was-{KEY}=&rest=all")) == {}
+
+
 def test_a_flood_of_answers_is_cut() -> None:
     text = "&".join(f"item-{number:032x}=known" for number in range(900))
     assert len(item_answers(form(text))) == MOST_ANSWERS

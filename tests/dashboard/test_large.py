@@ -33,6 +33,7 @@ def crowded(db: None) -> Scene:
     holder = Finding.objects.get(person=person, connection=first, check_id="open_files")
     Finding.objects.filter(pk=holder.pk).update(item_count=ITEMS, open_count=ITEMS)
     Item.objects.bulk_create(item(holder, number) for number in range(ITEMS))
+    scene.client.get("/")  # the first request of a sign-in notes when it began
     return scene
 
 
@@ -78,7 +79,7 @@ def test_many_findings_cost_no_more_queries(crowded: Scene, django_assert_max_nu
 
 def test_many_items_cost_no_more_queries(crowded: Scene, django_assert_max_num_queries: Any) -> None:
     address = reverse("check", args=[holder_of(crowded.person).public_id])
-    with django_assert_max_num_queries(MOST_QUERIES + 3):
+    with django_assert_max_num_queries(MOST_QUERIES):
         answer = crowded.client.get(f"{address}?page=120")
     text = answer.content.decode()
     assert "Holiday picture 2999.jpg" in text

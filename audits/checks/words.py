@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from audits.facts import ItemAnswer, Rung, Strength, ToldAnswer
 
@@ -31,7 +32,7 @@ class Sentence:
     one: str = ""
     count: str = ""
 
-    @property
+    @cached_property
     def placeholders(self) -> frozenset[str]:
         found = set(_PLACEHOLDER.findall(f"{self.one} {self.other}"))
         return frozenset(found | ({self.count} if self.count else set()))

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from audits.audit.tell.changes import change_line
-from audits.audit.tell.progress import progress
+from audits.audit.tell.progress import progress_of
 from audits.audit.tell.rows import mark_of, row_of
 from audits.audit.tell.sentences import (
     day,
@@ -49,10 +49,18 @@ def overview(person: Person, skip: str = "") -> Overview:
     """`skip`: id of a finding that shall not stand first (*show me another*)."""
     connections = list(Connection.objects.filter(person=person))
     found = current_findings(person)
-    running = progress(person)
-    last = last_finished(person)
+    names = account_names(connections)
+    rows = [row_of(one.finding, one.check, names) for one in found]
+    return overview_of(person, connections, found, groups(rows), skip)
+
+
+def overview_of(
+    person: Person, connections: Sequence[Connection], found: Sequence[Found], sorted_rows: Sequence[Group], skip: str
+) -> Overview:
+    """The overview around rows that are sorted in whatever way."""
+    newest, last, before = newest_audits(person)
+    running = progress_of(newest) if newest else None
     changes, more = newest_changes(last)
-    rows = [row_of(one.finding, one.check, account_names(connections)) for one in found]
     return Overview(
         heading=_heading(last),
         lead=_lead(last, connections),
@@ -60,8 +68,8 @@ def overview(person: Person, skip: str = "") -> Overview:
         progress=running if running and (running.active or running.state != AuditState.FINISHED) else None,
         first=first_thing(found, skip) if last else None,
         tally=tally(found) if last else None,
-        groups=tuple(groups(rows)),
-        since=_since(person, last),
+        groups=tuple(sorted_rows),
+        since=_since(before),
         changes=changes,
         more_changes=more,
         last_failed=_last_failed(running.state if running else ""),
@@ -70,12 +78,19 @@ def overview(person: Person, skip: str = "") -> Overview:
 
 def current_findings(person: Person) -> list[Found]:
     findings = Finding.objects.filter(person=person, current=True).exclude(verdict=VerdictState.DOES_NOT_APPLY)
+    findings = findings.defer("signs", "judged_at", "strength", "item_count", "open_count")  # not on a row
     found = [Found(finding, CHECKS[finding.check_id]) for finding in findings if finding.check_id in CHECKS]
     return sorted(found, key=lambda one: (one.check.words.first_rank, one.check.id, one.finding.pk))
 
 
-def last_finished(person: Person) -> Audit | None:
-    return Audit.objects.filter(person=person, state=AuditState.FINISHED).first()
+def newest_audits(person: Person) -> tuple[Audit | None, Audit | None, Audit | None]:
+    """The newest audit, the last finished one, and the finished one before it. One query, two at most."""
+    newest = list(Audit.objects.filter(person=person)[:10])
+    finished = [audit for audit in newest if audit.state == AuditState.FINISHED][:2]
+    if len(newest) == 10 and len(finished) < 2:
+        finished = list(Audit.objects.filter(person=person, state=AuditState.FINISHED)[:2])
+    last, before = [*finished, None, None][:2]
+    return newest[0] if newest else None, last, before
 
 
 def account_names(connections: Sequence[Connection]) -> Mapping[int, str]:
@@ -116,10 +131,7 @@ def _lead(last: Audit | None, connections: Sequence[Connection]) -> str:
     return when
 
 
-def _since(person: Person, last: Audit | None) -> str:
-    if last is None:
-        return ""
-    before = Audit.objects.filter(person=person, state=AuditState.FINISHED, created_at__lt=last.created_at).first()
+def _since(before: Audit | None) -> str:
     if before is None or before.finished_at is None:
         return ""
     return gettext("Since {day}").format(day=day_and_time(before.finished_at))

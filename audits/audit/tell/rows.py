@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from audits.audit.tell.sentences import day, looking_tells_nobody, minutes, say
 from audits.audit.tell.shapes import Mark, Row
@@ -31,13 +32,9 @@ def mark_of(finding: Finding) -> Mark:
 def mark_word(finding: Finding) -> str:
     mark = mark_of(finding)
     word = gettext(COMMON.marks[mark.value])
-    if mark is Mark.FINE and finding.seen_at:
-        return gettext("{word}, seen on {day}").format(word=word, day=day(finding.seen_at)) if _seen(finding) else word
-    return word
-
-
-def _seen(finding: Finding) -> bool:
-    return finding.rung != Rung.TOLD.value
+    if mark is not Mark.FINE or finding.seen_at is None or finding.rung == Rung.TOLD.value:
+        return word
+    return gettext("{word}, seen on {day}").format(word=word, day=day(finding.seen_at))
 
 
 def reason_sentence(finding: Finding) -> str:
@@ -45,7 +42,7 @@ def reason_sentence(finding: Finding) -> str:
     check = CHECKS.get(finding.check_id)
     sentences = check.words.says if check else COMMON.says
     sentence = sentences.get(finding.reason) or COMMON.says.get(finding.reason)
-    values = finding.values or {}
+    values = finding.values or {} if sentence is not None and sentence.placeholders else {}
     if sentence is None or not sentence.fits(values):
         return gettext("This was judged by an older version of the checklist. Look again to renew it.")
     return say(sentence, values)
@@ -60,20 +57,28 @@ def how_we_know(rung: str, seen_at: datetime | None) -> str:
 
 def row_of(finding: Finding, check: Check, accounts: Mapping[int, str]) -> Row:
     """`accounts`: e-mail by connection id, given only when there is more than one."""
-    words = check.words
-    settled = VerdictState(finding.verdict) in (VerdictState.NEEDS_LOOK, VerdictState.LOOKS_FINE)
-    effort = words.minutes if settled or not words.look_minutes else words.look_minutes
+    settled = finding.verdict in (VerdictState.NEEDS_LOOK, VerdictState.LOOKS_FINE)
+    title, effort, notice = _fixed_words(check.id, settled, get_language() or "")
     return Row(
         finding=finding.public_id,
         check_id=check.id,
-        title=gettext(words.short),
+        title=title,
         mark=mark_of(finding),
         mark_word=mark_word(finding),
         group=check.group,
         saw=reason_sentence(finding),
-        minutes=minutes(effort),
-        notice=gettext(words.notice.short) if settled else looking_tells_nobody(),
+        minutes=effort,
+        notice=notice,
         how=how_we_know(finding.rung, finding.seen_at) if settled else "",
         new=finding.new_count,
         account=accounts.get(finding.connection_id or 0, ""),
     )
+
+
+@lru_cache(maxsize=1024)
+def _fixed_words(check_id: str, settled: bool, language: str) -> tuple[str, str, str]:
+    """Title, minutes and notice of a check: the same on every page in this language."""
+    words = CHECKS[check_id].words
+    effort = words.minutes if settled or not words.look_minutes else words.look_minutes
+    notice = gettext(words.notice.short) if settled else looking_tells_nobody()
+    return gettext(words.short), minutes(effort), notice

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from audits.checks.words import Sentence
 
@@ -17,7 +18,8 @@ CHOOSER = "https://accounts.google.com/AccountChooser"
 
 def say(sentence: Sentence, values: Mapping[str, str | int]) -> str:
     """Fill a sentence. Values whose name ends in `_at` are ISO times and become days."""
-    ready = {name: _day_of(value) if name.endswith("_at") else value for name, value in values.items()}
+    dated = [name for name in sentence.placeholders if name.endswith("_at")]
+    ready = {**values, **{name: _day_of(values[name]) for name in dated}} if dated else values
     return sentence.fill(ready, gettext=gettext, ngettext=ngettext)
 
 
@@ -27,9 +29,14 @@ def _day_of(value: str | int) -> str:
 
 def day(moment: datetime) -> str:
     """ "23 November", with the year when it is not this one."""
+    return _day_text(moment, timezone.get_current_timezone_name(), timezone.now().year, get_language() or "")
+
+
+@lru_cache(maxsize=2048)
+def _day_text(moment: datetime, zone: str, year: int, language: str) -> str:
+    """A page names the same few moments over and over, and formatting a date is slow."""
     local = timezone.localtime(moment)
-    this_year = local.year == timezone.localtime().year
-    return date_format(local, "j F" if this_year else "j F Y")
+    return date_format(local, "j F" if local.year == year else "j F Y")
 
 
 def day_and_time(moment: datetime) -> str:

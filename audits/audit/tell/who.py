@@ -10,14 +10,14 @@ from django.utils.translation import gettext, ngettext
 
 from audits.audit import parties
 from audits.audit.evidence import facts_of
-from audits.audit.tell.overview import Found, account_names, current_findings, overview
+from audits.audit.tell.overview import Found, account_names, current_findings, overview_of
 from audits.audit.tell.rows import row_of
 from audits.audit.tell.shapes import Page, PartyCard, PartyItem, PartyRow, Row, WhoGroup, WhoView
 from audits.facts import SharedFile
 from audits.models import Connection, Party, Person, SourceRun
 
 SHORT = 8
-MOST = 60
+MOST = 40
 FILES_A_PAGE = 25
 FILE_SOURCES = ("drive_public", "drive_outsiders", "drive_named")
 PEOPLE = ("link", "user", "group", "domain")
@@ -27,13 +27,14 @@ _FILE_CHECKS = {"link": ("open_files", "open_pictures", "pictures_with_location"
 def by_who(person: Person, skip: str = "") -> WhoView:
     """Three groups, each bounded: the heaviest first, the rest counted. A constant number of queries."""
     found = current_findings(person)
+    connections = list(Connection.objects.filter(person=person))
     counts = dict(Party.objects.filter(person=person).order_by().values_list("kind").annotate(n=Count("pk")))
     groups = (
         _group(person, "people", gettext("People"), "i-person", PEOPLE, counts, found, "files_one_person"),
         _group(person, "apps", gettext("Apps"), "i-app", ("app",), counts, found, "connected_apps"),
         _group(person, "passwords", gettext("App passwords"), "i-key", ("password",), counts, found, "app_passwords"),
     )
-    return WhoView(overview=overview(person, skip), groups=groups)
+    return WhoView(overview=overview_of(person, connections, found, (), skip), groups=groups)
 
 
 def _group(

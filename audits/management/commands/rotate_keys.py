@@ -55,10 +55,15 @@ def reseal_row(row: models.Model, columns: list[str]) -> int:
         if sealed is None:
             continue
         try:
-            setattr(row, column, reseal(sealed))
+            setattr(row, column, reseal(sealed, owner_of(row)))
         except SealBroken:
             failed += 1
     return failed
+
+
+def owner_of(row: models.Model) -> str:
+    """The Person a row belongs to; a waiting revocation belongs to no one."""
+    return str(row.person_id) if hasattr(row, "person_id") else str(getattr(row, "OWNER", ""))
 
 
 def batches(model: type[models.Model]) -> Iterator[list[int]]:

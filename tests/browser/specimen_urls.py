@@ -25,7 +25,14 @@ def weather(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"<!doctype html><html lang=en><title>Weather</title>{icon}<h1>Weather</h1>")
 
 
+@login_not_required
+def nothing_new(request: HttpRequest) -> HttpResponse:
+    """A made-up look goes on for ever."""
+    return HttpResponse(status=204)
+
+
 urlpatterns = [
+    path("look/progress/", nothing_new),
     path("specimen/<slug:name>/", specimen),
     path("styleguide/", styleguide),
     path("weather/", weather),

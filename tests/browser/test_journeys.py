@@ -53,7 +53,9 @@ def test_maya_sees_what_others_can_reach(begin: Callable[[str], Journey], axe: C
     assert "2-step sign-in" in maya.under("Could not tell")
 
 
-def test_maya_answers_changes_something_and_looks_again(begin: Callable[[str], Journey], sandbox: Any) -> None:
+def test_maya_answers_changes_something_and_looks_again(
+    begin: Callable[[str], Journey], sandbox: Any, complaints: list[str]
+) -> None:
     maya = begin("maya@gmail.test")
     maya.open_look("drive_apps")
     maya.look_now()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+
+from audits.dashboard import specimens
+from tests.dashboard.rendering import rendered
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -55,6 +59,16 @@ def test_an_answer_is_given_with_the_arrow_keys(page: Any, shown: str) -> None:
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
     assert page.get_by_role("radio", name="I don’t know this").first.is_checked()
+
+
+def test_news_of_a_look_does_not_take_the_focus_away(page: Any, shown: str) -> None:
+    further = replace(specimens.RUNNING, done=4, sentence="We have heard from 4 of 7 places.")
+    news = rendered(("components/progress.html", {"progress": further}))
+    page.route("**/look/progress/**", lambda route: route.fulfill(body=news, content_type="text/html"))
+    page.goto(f"{shown}/running/")
+    page.get_by_role("button", name="Stop looking").focus()
+    page.get_by_text("We have heard from 4 of 7 places.").wait_for()
+    assert page.evaluate(FOCUS) == "Stop looking"
 
 
 def test_an_answer_that_stands_opens_with_enter(page: Any, shown: str) -> None:

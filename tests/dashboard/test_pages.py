@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -92,6 +93,12 @@ def test_every_drawing_that_is_used_exists() -> None:
     sprite = Path(finders.find("icons.svg") or "").read_text(encoding="utf-8")
     used = {name for page in PAGES.values() for name in re.findall(r"icons\.svg#([a-z-]+)", rendered(page))}
     assert used <= set(re.findall(r'<symbol id="([a-z-]+)"', sprite))
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_practice_data_is_said_where_it_is_practice_data(settings: Any, on: bool) -> None:
+    settings.ON_SANDBOX = on
+    assert ("Practice data." in rendered(PAGES["check"])) is on
 
 
 def test_what_is_settled_is_folded_beyond_a_few() -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from audits.facts import ItemAnswer, VerdictState
+from audits.facts import ItemAnswer, VerdictState, Why
 from audits.models import AnswerToCheck, AnswerToItem, Finding
 from tests.audit import scenes
 from tests.dashboard.conftest import Scene
@@ -88,6 +88,16 @@ def test_where_it_was_seen_the_items_come_first(alice: Scene) -> None:
     text = page(alice, alice.finding())
     order = [text.index(f'id="{name}"') for name in ("saw", "how", "why", "before", "steps", "undo", "leave")]
     assert order == sorted(order)
+
+
+def test_a_rung_that_is_open_leads_to_the_look_that_opens_it(alice: Scene) -> None:
+    scenes.audit_with(alice.person, alice.connection, {"drive_apps": Why.NOT_ASKED})
+    ladder = page(alice, alice.finding()).split('class="ladder"')[1]
+    assert f'href="{reverse("looks")}"' in ladder
+
+
+def test_a_check_about_a_person_leads_to_the_list_of_names(alice: Scene) -> None:
+    assert f'href="{reverse("names")}"' in page(alice, alice.finding("files_one_person"))
 
 
 def test_an_older_address_leads_to_what_was_seen_last(alice: Scene) -> None:

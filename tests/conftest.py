@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 import redis
 
-from tests.services import absence, chromium, ground, network, processes
-from tests.services.redis_server import RedisServer
+from tests.services import absence, chromium, ground, network, processes, redis_server
 
 network.guard()
-_redis = RedisServer(ground.FOLDER)
+_redis = redis_server.RedisServer(ground.FOLDER)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Redis stands before the first test, in every process that runs tests (with -n: not in the first one)."""
     processes.warden().tell("remove", ground.FOLDER)
-    if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
+    runs_tests = hasattr(config, "workerinput") or not config.getoption("numprocesses", None)
+    if runs_tests and redis_server.can_be_had():
         _redis.start()
 
 
@@ -65,21 +65,23 @@ def people(db: None) -> People:
     return People(alice, bob, hana, omar)
 
 
-@pytest.fixture
-def redis_server() -> Iterator[RedisServer]:
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    if not _redis.is_up():
+        absence.give_up(redis_server.MISSING)
+    return _redis.url
+
+
+@pytest.fixture(name="redis_server")
+def redis_that_may_be_killed(redis_url: str) -> Iterator[redis_server.RedisServer]:
     """For tests that kill it; whatever they did, it is up again afterwards."""
     yield _redis
     if not _redis.is_up():
         _redis.start()
 
 
-@pytest.fixture
-def redis_url() -> str:
-    return _redis.url
-
-
 @pytest.fixture(scope="session")
-def shared_worker(django_db_setup: None) -> Iterator[list[Any]]:
+def shared_worker(django_db_setup: None, redis_url: str) -> Iterator[list[Any]]:
     """At most one worker for all tests, started by the first that wants one."""
     workers: list[Any] = []
     yield workers
@@ -101,7 +103,7 @@ def worker(transactional_db: None, shared_worker: list[Any]) -> Iterator[Any]:
 
 
 @pytest.fixture
-def start_worker(transactional_db: None) -> Iterator[Callable[..., Any]]:
+def start_worker(transactional_db: None, redis_url: str) -> Iterator[Callable[..., Any]]:
     """Start workers that this test may kill or freeze: start_worker(AUDIT_STALE_SECONDS="1")."""
     from tests.services.worker import Worker
 

@@ -127,7 +127,7 @@ def is_zombie(folder: Path) -> bool:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def processes_can_be_seen() -> None:
+def processes_can_be_seen(redis_url: str) -> None:
     if not Path("/proc/self/environ").exists():
         absence.give_up("These tests look at processes through /proc, which this system does not have.")
 

@@ -6,7 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
+
+POLICY = Path("/usr/sbin/policy-rc.d")
 
 
 def can_fetch() -> bool:
@@ -18,7 +23,22 @@ def fetch(*packages: str) -> bool:
     if not can_fetch():
         return False
     print(f"Fetching {' '.join(packages)} with apt-get: this happens once.", file=sys.stderr, flush=True)
-    return newest_lists() and run("install", "--yes", "--no-install-recommends", *packages)
+    with no_service_starts():
+        return newest_lists() and run("install", "--yes", "--no-install-recommends", *packages)
+
+
+@contextmanager
+def no_service_starts() -> Iterator[None]:
+    """Debian's packages of servers start them at once. Nobody asked for that: https://wiki.debian.org/policy-rc.d"""
+    if POLICY.exists():
+        yield
+        return
+    POLICY.write_text("#!/bin/sh\nexit 101\n", encoding="utf-8")
+    POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        POLICY.unlink()
 
 
 @cache

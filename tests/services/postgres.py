@@ -18,7 +18,6 @@ import psycopg
 from tests.services import debian, processes
 
 MISSING = "PostgreSQL is missing, so the suite cannot run on it. On Debian and Ubuntu: apt-get install postgresql"
-NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/no-main-cluster-for-tests.conf")
 # Speed, not safety: the folder is thrown away.
 OPTIONS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses=", "max_connections=100")
 
@@ -38,17 +37,7 @@ def version(path: Path) -> int:
 
 
 def find_or_fetch() -> Path | None:
-    return find() or (find() if debian.can_fetch() and fetch() else None)
-
-
-def fetch() -> bool:
-    """Debian's package would make and start a cluster of its own, which nobody asked for."""
-    NO_CLUSTER.parent.mkdir(parents=True, exist_ok=True)
-    NO_CLUSTER.write_text("create_main_cluster = false\n", encoding="utf-8")
-    try:
-        return debian.fetch("postgresql")
-    finally:
-        NO_CLUSTER.unlink()
+    return find() or (find() if debian.fetch("postgresql") else None)
 
 
 @contextmanager

@@ -5,8 +5,23 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+from privacy_audit.environment import ConfigurationError
 from privacy_audit.launch import redis_server
-from tests.services import processes
+from tests.services import debian, processes
+
+MISSING = redis_server.HOW_TO_INSTALL
+
+
+def can_be_had() -> bool:
+    try:
+        redis_server.find()
+    except ConfigurationError:
+        return False
+    return True
+
+
+def find_or_fetch() -> bool:
+    return can_be_had() or (debian.fetch("redis-server") and can_be_had())
 
 
 class RedisServer:

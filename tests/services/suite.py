@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 
-from tests.services import absence, chromium, postgres, processes
+from tests.services import absence, chromium, postgres, processes, redis_server
 
 AT_ONCE = "2"  # pytest processes side by side, each with its own database, Redis and sandbox
 PATIENCE_SECONDS = 20
@@ -24,8 +24,9 @@ def main(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.default_int_handler)
     cut = arguments.index("--") if "--" in arguments else len(arguments)
-    if not chromium.find_or_fetch():
-        print(chromium.MISSING, flush=True)  # each browser test says what that means for it
+    for part in (chromium, redis_server):
+        if not part.find_or_fetch():
+            print(part.MISSING, flush=True)  # each test that needs it is skipped with this sentence, or fails in CI
     try:
         return run_all(arguments[:cut], arguments[cut + 1 :])
     except KeyboardInterrupt:

@@ -1,0 +1,180 @@
+"""Whole audits under every fault of every call: they end, what else was seen stands, and nothing untrue is said.
+
+The truth about each made-up person is known, so an untrue verdict can be counted. The count must be 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from audits.audit import run, work
+from audits.facts import VerdictState
+from audits.models import (
+    AdministratorLook,
+    AuditState,
+    Connection,
+    Finding,
+    Item,
+    NamedPerson,
+    Person,
+    SourceRun,
+    Trigger,
+)
+from audits.sources.registry import SOURCES
+from tests.audit.scenes import person_with_connection
+from tests.sources.test_faults import FAULTS
+
+pytestmark = pytest.mark.django_db
+
+SCOPE = "https://www.googleapis.com/auth/"
+DRIVE = [SCOPE + "drive.apps.readonly", SCOPE + "drive.metadata.readonly"]
+DIRECTORY = [SCOPE + "admin.directory.user.readonly", SCOPE + "admin.directory.user.security"]
+MAYA, ALEX, SAM, NOOR = "maya@gmail.test", "alex@gmail.test", "sam@shelter.test", "noor@shelter.test"
+EX = "j.marsh@mail.test"
+
+FINE, LOOK = VerdictState.LOOKS_FINE, VerdictState.NEEDS_LOOK
+GUIDED = ("photo_backup", "photo_backup_account", "photo_backup_devices", "two_step_strength")
+
+# What would be untrue to say of each. A guided check can be neither fine nor in need of a look: nobody has looked.
+UNTRUE: dict[str, set[tuple[str, VerdictState]]] = {
+    MAYA: {
+        *((check, FINE) for check in ("drive_wide_apps", "open_files", "open_pictures", "pictures_with_location")),
+        *((check, FINE) for check in ("files_one_person", "pictures_in_bin", "connected_apps")),
+        *((check, state) for check in ("two_step", "app_passwords", *GUIDED) for state in (FINE, LOOK)),
+    },
+    ALEX: {
+        *((check, LOOK) for check in ("drive_wide_apps", "open_files", "open_pictures", "pictures_with_location")),
+        *((check, LOOK) for check in ("files_one_person", "pictures_in_bin", "connected_apps")),
+        *((check, state) for check in ("two_step", "app_passwords", *GUIDED) for state in (FINE, LOOK)),
+        ("connected_apps", FINE),
+    },
+    SAM: {("two_step", FINE), ("app_passwords", FINE), ("connected_apps", FINE)},
+    NOOR: {(check, state) for check in ("two_step", "app_passwords", "connected_apps") for state in (FINE, LOOK)},
+}
+CALLS = {
+    MAYA: ("drive.apps.list", "drive.files.list", "drive.about.get"),
+    ALEX: ("drive.apps.list", "drive.files.list", "drive.about.get"),
+    SAM: ("directory.users.get", "directory.tokens.list", "directory.asps.list"),
+    NOOR: ("directory.users.get",),
+}
+TABLE = [(email, call, name) for email, calls in CALLS.items() for call in calls for name in [*FAULTS, "loop"]]
+
+
+@pytest.fixture
+def google(sandbox: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("GOOGLE_TIMEOUT_SECONDS", "1.5")
+    monkeypatch.setenv("GOOGLE_TRIES", "2")
+    monkeypatch.setenv("GOOGLE_BACKOFF_SECONDS", "0.001")
+    sandbox.reset()
+    return sandbox
+
+
+def arrive(google: Any, email: str) -> Person:
+    """This person, with every look open that the account can have."""
+    domain = email.partition("@")[2]
+    person, connection = person_with_connection(email, domain if domain == "shelter.test" else "")
+    tokens = google.tokens(email, DRIVE)
+    connection.access_token, connection.refresh_token = tokens["access_token"], tokens["refresh_token"]
+    connection.granted = connection.asked = DRIVE
+    connection.save()
+    named = NamedPerson(person=person, address_key="ex")
+    named.address = EX
+    named.save()
+    if connection.hosted_domain:
+        look_as_administrator(google, connection)
+    return person
+
+
+def look_as_administrator(google: Any, connection: Connection) -> None:
+    look = AdministratorLook(person=connection.person, connection=connection, granted=DIRECTORY)
+    look.expires_at = timezone.now() + timedelta(hours=1)
+    look.access_token = google.token(connection.email, DIRECTORY, client="privacy-audit-admin.apps.sandbox.test")
+    look.save()
+
+
+def audit(person: Person) -> AuditState | None:
+    return run.run(work.start(person, trigger=Trigger.PERSON).pk)
+
+
+def untrue(person: Person, email: str) -> list[tuple[str, str, str]]:
+    found = Finding.objects.filter(person=person, current=True)
+    said = {(one.check_id, VerdictState(one.verdict)): one for one in found}
+    return [(check, state, said[check, state].reason) for check, state in UNTRUE[email] if (check, state) in said]
+
+
+def names(person: Person) -> set[tuple[str, str]]:
+    items = Item.objects.filter(person=person, finding__current=True).select_related("finding")
+    return {(item.finding.check_id, item.content["name"]) for item in items}
+
+
+def facts_by_source(person: Person) -> dict[str, int]:
+    runs = SourceRun.objects.filter(person=person, current=True)
+    return dict(runs.values_list("source", "fact_count"))
+
+
+_HEALTHY: dict[str, tuple[set[tuple[str, str]], dict[str, int]]] = {}
+
+
+def healthy(google: Any, email: str) -> tuple[set[tuple[str, str]], dict[str, int]]:
+    """What an audit without a fault finds: items by check and name, facts by source. Looked at once a process."""
+    if email not in _HEALTHY:
+        person = arrive(google, email)
+        audit(person)
+        _HEALTHY[email] = names(person), facts_by_source(person)
+    return _HEALTHY[email]
+
+
+def sources_of(call: str) -> Iterable[str]:
+    return [name for name, source in SOURCES.items() if call in source.calls]
+
+
+@pytest.mark.parametrize("email", UNTRUE)
+def test_without_a_fault_nothing_untrue_is_said(google: Any, email: str) -> None:
+    person = arrive(google, email)
+    assert audit(person) is AuditState.FINISHED
+    assert untrue(person, email) == []
+
+
+@pytest.mark.parametrize(("email", "call", "fault"), TABLE)
+def test_under_a_fault_nothing_untrue_is_said(google: Any, email: str, call: str, fault: str) -> None:
+    items, facts = healthy(google, email)
+    person = arrive(google, email)
+    kind = FAULTS[fault].kind if fault in FAULTS else fault
+    google.fault(call, kind, FAULTS[fault].reason if fault in FAULTS else "")
+    assert audit(person) is AuditState.FINISHED
+    assert untrue(person, email) == []
+    assert names(person) <= items, "no item that is not there"
+    touched = set(sources_of(call))
+    assert touched, "the table names a call that no source makes"
+    stands = {source: count for source, count in facts.items() if source not in touched}
+    now = facts_by_source(person)
+    assert {source: now[source] for source in stands} == stands, "the other sources' facts stand"
+
+
+def test_sam_is_off_by_the_administrator_s_word_and_noor_is_not_told_off(google: Any) -> None:
+    sam, noor = arrive(google, SAM), arrive(google, NOOR)
+    audit(sam)
+    audit(noor)
+    of_sam = Finding.objects.get(person=sam, check_id="two_step", current=True)
+    of_noor = Finding.objects.get(person=noor, check_id="two_step", current=True)
+    assert (of_sam.verdict, of_sam.rung, of_sam.reason) == (LOOK, "admin", "off")
+    assert of_noor.verdict == VerdictState.COULD_NOT_TELL
+    assert not AdministratorLook.objects.exists(), "the administrator's token is for one audit"
+
+
+def test_a_dead_grant_becomes_needs_reconnecting_once_and_keeps_what_was_seen(google: Any) -> None:
+    person = arrive(google, MAYA)
+    audit(person)
+    before = names(person)
+    google.revoke(MAYA)
+    assert audit(person) is AuditState.FINISHED
+    connection = Connection.objects.get(person=person)
+    assert connection.state == "needs_reconnecting"
+    assert person.timeline.filter(kind="needs_reconnecting").count() == 1
+    assert untrue(person, MAYA) == []
+    assert before

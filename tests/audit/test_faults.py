@@ -13,6 +13,7 @@ import pytest
 from django.utils import timezone
 
 from audits.audit import run, work
+from audits.audit.evidence import facts_of
 from audits.facts import VerdictState
 from audits.models import (
     AdministratorLook,
@@ -107,9 +108,14 @@ def untrue(person: Person, email: str) -> list[tuple[str, str, str]]:
     return [(check, state, said[check, state].reason) for check, state in UNTRUE[email] if (check, state) in said]
 
 
-def names(person: Person) -> set[tuple[str, str]]:
-    items = Item.objects.filter(person=person, finding__current=True).select_related("finding")
-    return {(item.finding.check_id, item.content["name"]) for item in items}
+def item_names(person: Person) -> set[str]:
+    return {item.content["name"] for item in Item.objects.filter(person=person, finding__current=True)}
+
+
+def fact_names(person: Person) -> set[str]:
+    """The name of everything any source saw."""
+    runs = SourceRun.objects.filter(person=person, current=True)
+    return {str(fact.name) for one in runs for fact in facts_of(one) if hasattr(fact, "name")}
 
 
 def facts_by_source(person: Person) -> dict[str, int]:
@@ -117,15 +123,15 @@ def facts_by_source(person: Person) -> dict[str, int]:
     return dict(runs.values_list("source", "fact_count"))
 
 
-_HEALTHY: dict[str, tuple[set[tuple[str, str]], dict[str, int]]] = {}
+_HEALTHY: dict[str, tuple[set[str], dict[str, int]]] = {}
 
 
-def healthy(google: Any, email: str) -> tuple[set[tuple[str, str]], dict[str, int]]:
-    """What an audit without a fault finds: items by check and name, facts by source. Looked at once a process."""
+def healthy(google: Any, email: str) -> tuple[set[str], dict[str, int]]:
+    """What an audit without a fault sees: names, and how many facts by source. Looked at once a process."""
     if email not in _HEALTHY:
         person = arrive(google, email)
         audit(person)
-        _HEALTHY[email] = names(person), facts_by_source(person)
+        _HEALTHY[email] = fact_names(person), facts_by_source(person)
     return _HEALTHY[email]
 
 
@@ -142,13 +148,13 @@ def test_without_a_fault_nothing_untrue_is_said(google: Any, email: str) -> None
 
 @pytest.mark.parametrize(("email", "call", "fault"), TABLE)
 def test_under_a_fault_nothing_untrue_is_said(google: Any, email: str, call: str, fault: str) -> None:
-    items, facts = healthy(google, email)
+    seen, facts = healthy(google, email)
     person = arrive(google, email)
     kind = FAULTS[fault].kind if fault in FAULTS else fault
     google.fault(call, kind, FAULTS[fault].reason if fault in FAULTS else "")
     assert audit(person) is AuditState.FINISHED
     assert untrue(person, email) == []
-    assert names(person) <= items, "no item that is not there"
+    assert item_names(person) <= seen, "no item that is not there"
     touched = set(sources_of(call))
     assert touched, "the table names a call that no source makes"
     stands = {source: count for source, count in facts.items() if source not in touched}
@@ -170,7 +176,7 @@ def test_sam_is_off_by_the_administrator_s_word_and_noor_is_not_told_off(google:
 def test_a_dead_grant_becomes_needs_reconnecting_once_and_keeps_what_was_seen(google: Any) -> None:
     person = arrive(google, MAYA)
     audit(person)
-    before = names(person)
+    before = item_names(person)
     google.revoke(MAYA)
     assert audit(person) is AuditState.FINISHED
     connection = Connection.objects.get(person=person)

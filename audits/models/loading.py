@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import DataError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 
@@ -63,8 +64,8 @@ def _one(rows: QuerySet[M], **lookup: Any) -> M:
 
 
 def _or_404(load: Callable[[], T]) -> T:
-    """ValueError covers what a database refuses to look for, such as a NUL character."""
+    """A database may refuse to look for some texts at all, such as a NUL character."""
     try:
         return load()
-    except (ObjectDoesNotExist, ValidationError, ValueError, TypeError):
+    except (ObjectDoesNotExist, ValidationError, DataError, ValueError, TypeError):
         raise Http404 from None

@@ -6,13 +6,14 @@ granted to our client for that account; a grant that the Person gives anew in th
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from audits.models import WaitingRevocation
+from audits.models import AdministratorLook, WaitingRevocation
 from audits.models.sealing import SealBroken, lookup_key, seal, unseal
 from audits.sources.google.oauth import RevokeResult, revoke
 
@@ -29,6 +30,22 @@ def begin(token: str, sub: str, client_id: str) -> WaitingRevocation:
     return WaitingRevocation.objects.create(
         token_sealed=seal(payload, WaitingRevocation.OWNER), created_at=now, next_try_at=now
     )
+
+
+def begin_for_look(look: AdministratorLook) -> WaitingRevocation | None:
+    """The administrator's token is revoked too, unless that would end the Connection with it.
+
+    Google takes permissions back for a whole project, so it is done only when the two clients are of two projects.
+    """
+    if project_of(settings.GOOGLE_ADMIN_CLIENT_ID) == project_of(settings.GOOGLE_CLIENT_ID):
+        return None
+    return begin(look.access_token, look.connection.sub, settings.GOOGLE_ADMIN_CLIENT_ID)
+
+
+def project_of(client_id: str) -> str:
+    """Google's client ids begin with the number of their project; of another kind each counts as its own."""
+    number = re.match(r"(\d+)-", client_id)
+    return number[1] if number else client_id
 
 
 def forget(sub: str, client_id: str) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from audits.audit import keep
+from audits.audit import keep, revocations
 from audits.audit.collect import collect
 from audits.audit.judge import judge
 from audits.audit.work import Claim, ClaimLost, beating, claim
@@ -39,6 +39,7 @@ def run(audit_id: int) -> AuditState | None:
         logger.exception("audit %s failed: %s", audit_id, type(error).__name__)
         fail(held)
         return AuditState.FAILED
+    audit.refresh_from_db()
     end_administrator_look(audit)
     keep.tidy(audit.person)
     logger.info("audit %s finished in %.1f s", audit_id, (timezone.now() - audit.created_at).total_seconds())
@@ -62,5 +63,11 @@ def end_of_cancelled(audit_id: int) -> None:
 
 
 def end_administrator_look(audit: Audit) -> None:
-    """The administrator's token was for this audit only."""
-    AdministratorLook.objects.filter(person=audit.person_id, created_at__lte=timezone.now()).delete()
+    """The administrator's token was for this audit only. A look opened after this audit ended is for the next one."""
+    ended = audit.finished_at or timezone.now()
+    for look in AdministratorLook.objects.filter(person=audit.person_id, created_at__lte=ended):
+        with transaction.atomic():
+            waiting = revocations.begin_for_look(look)
+            look.delete()
+        if waiting is not None:
+            revocations.try_one(waiting)

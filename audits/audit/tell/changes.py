@@ -37,8 +37,8 @@ def _event_text(kind: str) -> str:
         "look_closed": gettext("You closed a look."),
         "disconnected": gettext("You disconnected a Google account."),
         "operator_audit": gettext("An operator of this installation started an audit. They did not see its items."),
-        "name_added": gettext("You added a name."),
-        "name_removed": gettext("You removed a name."),
+        "look_ended": gettext("A look ended at Google."),
+        "administrator_look": gettext("You opened the administrator look, for one audit."),
     }
     return texts.get(kind, gettext("Something was noted."))
 

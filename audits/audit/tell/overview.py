@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from audits.audit.tell.changes import change_line
@@ -19,6 +20,7 @@ from audits.audit.tell.sentences import (
     looking_tells_nobody,
     minutes,
     say,
+    set_apart,
 )
 from audits.audit.tell.shapes import (
     AccountLine,
@@ -119,6 +121,8 @@ def _heading(last: Audit | None) -> str:
     if last is None:
         return gettext("Nothing has been looked at yet")
     assert last.finished_at is not None  # noqa: S101  finished audits have it
+    if timezone.localdate(last.finished_at) == timezone.localdate():
+        return gettext("What we saw today")
     return gettext("What we saw on {day}").format(day=day(last.finished_at))
 
 
@@ -127,7 +131,7 @@ def _lead(last: Audit | None, connections: Sequence[Connection]) -> str:
         return gettext("A first look takes a minute or two. It changes nothing.")
     when = day_and_time(last.finished_at)
     if len(connections) == 1:
-        return gettext("{when}, for {email}").format(when=when, email=connections[0].email)
+        return gettext("{when}, for {email}").format(when=when, email=set_apart(connections[0].email or ""))
     return when
 
 

@@ -13,14 +13,28 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from audits.checks.words import Sentence
 
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+# Embeddings, overrides, isolates and marks: https://www.unicode.org/reports/tr9/
+_NO_DIRECTIONS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
 CHOOSER = "https://accounts.google.com/AccountChooser"
 
 
 def say(sentence: Sentence, values: Mapping[str, str | int]) -> str:
-    """Fill a sentence. Values whose name ends in `_at` are ISO times and become days."""
-    dated = [name for name in sentence.placeholders if name.endswith("_at")]
-    ready = {**values, **{name: _day_of(values[name]) for name in dated}} if dated else values
+    """Fill a sentence. Values whose name ends in `_at` are ISO times and become days; other texts are set apart."""
+    ready = {name: _ready(name, values[name]) for name in sentence.placeholders}
     return sentence.fill(ready, gettext=gettext, ngettext=ngettext)
+
+
+def _ready(name: str, value: str | int) -> str | int:
+    if name.endswith("_at"):
+        return _day_of(value)
+    return set_apart(value) if isinstance(value, str) else value
+
+
+def set_apart(name: str) -> str:
+    """A name from outside within a sentence: its direction of writing cannot turn the words around it."""
+    return f"{FIRST_STRONG_ISOLATE}{name.translate(_NO_DIRECTIONS)}{POP_ISOLATE}"
 
 
 def _day_of(value: str | int) -> str:

@@ -94,9 +94,9 @@ def _file_text(files: int, pictures: int, located: int) -> str:
     text = ngettext("Can open {files} file", "Can open {files} files", files).format(files=files)
     if not pictures:
         return f"{text}."
-    text += ngettext(", {pictures} of them a picture.", ", {pictures} of them pictures.", pictures).format(
-        pictures=pictures
-    )
+    text += ngettext(
+        ", {pictures} of them a picture or video.", ", {pictures} of them pictures or videos.", pictures
+    ).format(pictures=pictures)
     if located:
         text += " " + ngettext(
             "{located} carries the place where it was taken.",
@@ -134,7 +134,7 @@ def _shared_files(found: Party) -> Iterable[SharedFile]:
 
 
 def _item(file: SharedFile) -> PartyItem:
-    says = gettext("Picture") if file.picture else gettext("File")
+    says = gettext("Picture or video") if file.picture else gettext("File")
     if file.has_location:
         says = gettext("Picture that carries the place where it was taken")
     return PartyItem(name=file.name, says=says, link=file.link)

@@ -1,0 +1,102 @@
+"""The administrator's token is for one audit: it ends with it, and is taken back where that harms nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from audits.audit import run, work
+from audits.audit.revocations import project_of
+from audits.models import AdministratorLook, Audit, Connection, Finding, WaitingRevocation
+from audits.models.audit import AuditState, Trigger
+from tests.audit.scenes import person_with_connection
+
+pytestmark = pytest.mark.django_db
+
+SAM = "sam@shelter.test"
+SCOPES = [
+    "https://www.googleapis.com/auth/admin.directory.user.readonly",
+    "https://www.googleapis.com/auth/admin.directory.user.security",
+]
+ADMIN_CLIENT = "privacy-audit-admin.apps.sandbox.test"
+
+
+@pytest.fixture
+def open_look(sandbox: Any) -> Callable[[Connection], str]:
+    sandbox.reset()
+
+    def open_one(connection: Connection) -> str:
+        token: str = sandbox.token(SAM, SCOPES, client=ADMIN_CLIENT)
+        look = AdministratorLook(person=connection.person, connection=connection, granted=SCOPES)
+        look.access_token, look.expires_at = token, timezone.now() + timedelta(hours=1)
+        look.save()
+        return token
+
+    return open_one
+
+
+def two_step(audit: Audit) -> Finding:
+    return Finding.objects.get(audit=audit, check_id="two_step")
+
+
+def test_the_token_ends_with_its_audit_and_is_revoked(sandbox: Any, open_look: Callable[[Connection], str]) -> None:
+    person, connection = person_with_connection(SAM, "shelter.test")
+    audit = work.start(person, trigger=Trigger.ADMINISTRATOR)
+    open_look(connection)
+    assert run.run(audit.pk) is AuditState.FINISHED
+    assert two_step(audit).rung == "admin"
+    assert not AdministratorLook.objects.exists()
+    assert not WaitingRevocation.objects.exists()
+    assert [one["status"] for one in sandbox.log().requests if one["path"] == "/revoke"] == [200]
+
+
+def test_the_next_audit_has_no_administrator(open_look: Callable[[Connection], str]) -> None:
+    person, connection = person_with_connection(SAM, "shelter.test")
+    first = work.start(person, trigger=Trigger.ADMINISTRATOR)
+    open_look(connection)
+    run.run(first.pk)
+    second = work.start(person, trigger=Trigger.PERSON)
+    run.run(second.pk)
+    assert (two_step(second).verdict, two_step(second).reason) == ("could_not_tell", "not_asked")
+
+
+def test_in_one_project_the_token_is_only_deleted(
+    sandbox: Any, open_look: Callable[[Connection], str], settings: Any
+) -> None:
+    settings.GOOGLE_CLIENT_ID, settings.GOOGLE_ADMIN_CLIENT_ID = "123-a.apps.test", "123-b.apps.test"
+    person, connection = person_with_connection(SAM, "shelter.test")
+    audit = work.start(person, trigger=Trigger.ADMINISTRATOR)
+    open_look(connection)
+    run.run(audit.pk)
+    assert not AdministratorLook.objects.exists()
+    assert "/revoke" not in sandbox.log().paths()
+
+
+def test_a_look_opened_while_an_audit_runs_is_not_lost_with_that_audit(open_look: Callable[[Connection], str]) -> None:
+    person, connection = person_with_connection(SAM, "shelter.test")
+    first = work.start(person, trigger=Trigger.PERSON)
+    held = work.claim(first.pk)
+    assert held is not None
+    second = work.start(person, trigger=Trigger.ADMINISTRATOR)
+    open_look(connection)
+    assert not held.held(), "the first audit was stopped"
+    run.end_of_cancelled(first.pk)
+    assert AdministratorLook.objects.count() == 1
+    run.run(second.pk)
+    assert two_step(second).rung == "admin"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("123-a.apps.googleusercontent.com", "123-b.apps.googleusercontent.com", True),
+        ("123-a.apps.googleusercontent.com", "124-a.apps.googleusercontent.com", False),
+        ("one.apps.test", "two.apps.test", False),
+    ],
+)
+def test_a_client_id_names_its_project(first: str, second: str, same: bool) -> None:
+    assert (project_of(first) == project_of(second)) is same

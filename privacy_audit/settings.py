@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "privacy_audit.security.signed_in.SignInEnds",
     "privacy_audit.security.signed_in.SignedIn",
+    "privacy_audit.security.local_time.LocalTime",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "privacy_audit.security.pages.NoBlankPages",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from audits.accounts.grants import email_key
 from audits.models import Connection, NamedPerson, Person
 from audits.models.sealing import lookup_key
+from privacy_audit.security.local_time import zones
 
 MOST_NAMES = 20
 LONGEST_ADDRESS = 254
@@ -63,6 +64,18 @@ class NameForm(forms.Form):
 def address_key(person: Person, address: str) -> str:
     """Bound to the person: that two people fear the same address must not show."""
     return lookup_key("named person", str(person.pk), address)
+
+
+class TimeZoneForm(forms.Form):
+    """The zone in which times are shown. Empty: whatever the browser says."""
+
+    zone = forms.ChoiceField(label=_("Your time zone"), required=False, choices=lambda: zone_choices())
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    names = sorted(zones() - {"UTC"})
+    said = [(name, name.replace("_", " ").replace("/", ", ")) for name in names]
+    return [("", str(_("As this browser says"))), ("UTC", "UTC"), *said]
 
 
 class PasswordForm(forms.Form):

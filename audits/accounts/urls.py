@@ -20,6 +20,7 @@ urlpatterns = [
     path("account/more/", account.second_account, name="second-account"),
     path("account/confirm/", goodbye.confirm, name="step-up"),
     path("account/delete/", goodbye.delete_all, name="delete-everything"),
+    path("account/zone/", account.time_zone, name="time-zone"),
     path("account/sign-out/", leave.sign_out, name="sign-out"),
     path("account/<uuid:connection>/again/", account.reconnect, name="reconnect"),
     path("account/<uuid:connection>/disconnect/", goodbye.disconnect_account, name="disconnect"),

@@ -8,8 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 # Nothing here needs a camera or a place, so no page may ask for one.
 _NOTHING = ", ".join(
-    f"{feature}=()"
-    for feature in ("camera", "geolocation", "microphone", "payment", "usb", "display-capture", "midi")
+    f"{feature}=()" for feature in ("camera", "geolocation", "microphone", "payment", "usb", "display-capture", "midi")
 )
 
 

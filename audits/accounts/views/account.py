@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audits.accounts.forms import TimeZoneForm
 from audits.accounts.looks import LookState, offered, state_of
 from audits.accounts.reasons import why_dead
 from audits.accounts.trips import Purpose, Trip, set_out
@@ -27,7 +30,22 @@ class Line:
 def account(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     lines = [line_of(connection) for connection in person.connections.all()]
-    return render(request, "accounts/account.html", {"lines": lines, "named": person.named_people.count()})
+    zone = TimeZoneForm(initial={"zone": person.time_zone}, label_suffix="")
+    known = {"lines": lines, "named": person.named_people.count(), "zone_form": zone}
+    return render(request, "accounts/account.html", known)
+
+
+@require_POST
+def time_zone(request: HttpRequest) -> HttpResponse:
+    form = TimeZoneForm(request.POST)
+    if form.is_valid():
+        person = person_of(request)
+        person.time_zone = form.cleaned_data["zone"]
+        person.save(update_fields=["time_zone"])
+        messages.success(request, _("Kept."))
+    else:
+        messages.error(request, _("We do not know this time zone. Nothing was changed."))
+    return redirect("account")
 
 
 def line_of(connection: Connection) -> Line:

@@ -54,7 +54,10 @@ def _day_text(moment: datetime, zone: str, year: int, language: str) -> str:
 
 
 def day_and_time(moment: datetime) -> str:
-    return gettext("{day} at {time}").format(day=day(moment), time=date_format(timezone.localtime(moment), "H:i"))
+    time = date_format(timezone.localtime(moment), "H:i")
+    if timezone.get_current_timezone_name() == "UTC":
+        return gettext("{day} at {time} UTC").format(day=day(moment), time=time)
+    return gettext("{day} at {time}").format(day=day(moment), time=time)
 
 
 def minutes(count: int) -> str:

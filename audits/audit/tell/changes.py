@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -13,9 +14,10 @@ from audits.audit.tell.sentences import say
 from audits.audit.tell.shapes import ChangeLine, Day, Page, Timeline
 from audits.checks.catalogue import CHECKS, COMMON
 from audits.checks.words import Sentence
-from audits.models import Change, ChangeKind, Person, TimelineEntry
+from audits.models import Audit, AuditState, Change, ChangeKind, Person, TimelineEntry
 
 LINES_A_PAGE = 50
+Happening = Change | TimelineEntry | Audit
 
 _WORDS = {
     ChangeKind.NEW: "New",
@@ -26,18 +28,28 @@ _WORDS = {
 }
 
 
-def _event_text(kind: str) -> str:
+def _look_names() -> dict[str, str]:
+    return {
+        "drive_apps": gettext("Drive apps"),
+        "drive_sharing": gettext("Drive sharing"),
+        "storage": gettext("Storage"),
+        "administrator": gettext("Administrator"),
+    }
+
+
+def _event_text(kind: str, look: str) -> str:
+    name = _look_names().get(look, "")
     texts = {
         "signed_in": gettext("You signed in."),
         "connected": gettext("You connected a Google account."),
         "reconnected": gettext("You connected your Google account again."),
         "needs_reconnecting": gettext("Google ended our access. The account needs reconnecting."),
-        "look_opened": gettext("You opened a look."),
-        "look_unticked": gettext("A look was not ticked at Google."),
-        "look_closed": gettext("You closed a look."),
+        "look_opened": gettext("You opened a look: {name}.").format(name=name),
+        "look_unticked": gettext("A look was not ticked at Google: {name}.").format(name=name),
+        "look_closed": gettext("You closed a look: {name}.").format(name=name),
         "disconnected": gettext("You disconnected a Google account."),
         "operator_audit": gettext("An operator of this installation started an audit. They did not see its items."),
-        "look_ended": gettext("A look ended at Google."),
+        "look_ended": gettext("A look ended at Google: {name}.").format(name=name),
         "administrator_look": gettext("You opened the administrator look, for one audit."),
     }
     return texts.get(kind, gettext("Something was noted."))
@@ -84,30 +96,46 @@ def _item_sentence(item: dict[str, Any], check_id: str) -> str:
 
 
 def timeline(person: Person, number: int) -> Timeline:
-    """Everything that happened, day by day, the newest first. Three queries."""
+    """Everything that happened, day by day, the newest first. Six queries."""
     changes = Change.objects.filter(person=person)
     entries = TimelineEntry.objects.filter(person=person)
-    total = changes.count() + entries.count()
+    audits = Audit.objects.filter(person=person, state=AuditState.FINISHED).exclude(finished_at=None)
+    total = changes.count() + entries.count() + audits.count()
     count = max(1, -(-total // LINES_A_PAGE))
     number = min(max(number, 1), count)
     end = number * LINES_A_PAGE
-    found: list[Change | TimelineEntry] = [*changes[:end], *entries[:end]]
-    found.sort(key=lambda one: one.at, reverse=True)
+    found: list[Happening] = [*changes[:end], *entries[:end], *audits.order_by("-finished_at")[:end]]
+    found.sort(key=_when, reverse=True)
     return Timeline(
         days=tuple(_days(found[end - LINES_A_PAGE : end])), page=Page(number=number, count=count, total=total)
     )
 
 
-def _days(found: Sequence[Change | TimelineEntry]) -> Iterable[Day]:
+def _when(one: Happening) -> datetime:
+    """Finished audits have the time they finished."""
+    moment = one.finished_at if isinstance(one, Audit) else one.at
+    assert moment is not None  # noqa: S101  only finished audits are asked for
+    return moment
+
+
+def _days(found: Sequence[Happening]) -> Iterable[Day]:
     days: dict[str, list[ChangeLine]] = {}
     for one in found:
-        date = date_format(timezone.localtime(one.at), "l j F Y")
+        date = date_format(timezone.localtime(_when(one)), "l j F Y")
         days.setdefault(date, []).append(_line(one))
     return [Day(date=date, entries=tuple(lines)) for date, lines in days.items()]
 
 
-def _line(one: Change | TimelineEntry) -> ChangeLine:
+def _line(one: Happening) -> ChangeLine:
     if isinstance(one, Change):
         return change_line(one)
-    at = date_format(timezone.localtime(one.at), "H:i")
-    return ChangeLine(kind="event", word=at, name="", text=_event_text(one.kind))
+    at = date_format(timezone.localtime(_when(one)), "H:i")
+    text = _audit_text(one) if isinstance(one, Audit) else _event_text(one.kind, (one.values or {}).get("look", ""))
+    return ChangeLine(kind="event", word=at, name="", text=text)
+
+
+def _audit_text(audit: Audit) -> str:
+    names = [gettext(CHECKS[check].words.short) for check in audit.only_checks if check in CHECKS]
+    if names:
+        return gettext("We looked again at one thing: {name}.").format(name=names[0])
+    return gettext("We looked at everything that was open to us.")

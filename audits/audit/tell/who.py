@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from uuid import UUID
+from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext, ngettext
 
 from audits.audit import parties
@@ -13,7 +13,7 @@ from audits.audit.evidence import facts_of
 from audits.audit.tell.overview import Found, account_names, current_findings, overview_of
 from audits.audit.tell.rows import row_of
 from audits.audit.tell.shapes import Page, PartyCard, PartyItem, PartyRow, Row, WhoGroup, WhoView
-from audits.facts import SharedFile
+from audits.facts import Rung, SharedFile, VerdictState
 from audits.models import Connection, Party, Person, SourceRun
 
 SHORT = 8
@@ -29,40 +29,69 @@ def by_who(person: Person, skip: str = "") -> WhoView:
     found = current_findings(person)
     connections = list(Connection.objects.filter(person=person))
     counts = dict(Party.objects.filter(person=person).order_by().values_list("kind").annotate(n=Count("pk")))
-    groups = (
-        _group(person, "people", gettext("People"), "i-person", PEOPLE, counts, found, "files_one_person"),
-        _group(person, "apps", gettext("Apps"), "i-app", ("app",), counts, found, "connected_apps"),
-        _group(person, "passwords", gettext("App passwords"), "i-key", ("password",), counts, found, "app_passwords"),
-    )
+    parties = Party.objects.filter(person=person)
+    groups = tuple(_group(kind, parties, counts, found) for kind in _sorts())
     return WhoView(overview=overview_of(person, connections, found, (), skip), groups=groups)
 
 
-def _group(
-    person: Person,
-    group: str,
-    name: str,
-    icon: str,
-    kinds: Sequence[str],
-    counts: dict[str, int],
-    found: Sequence[Found],
-    check: str,
-) -> WhoGroup:
-    rows = [party_row(party) for party in Party.objects.filter(person=person, kind__in=kinds)[:MOST]]
-    total = sum(counts.get(kind, 0) for kind in kinds)
-    return WhoGroup(
-        id=group,
-        name=name,
-        icon=icon,
-        rows=tuple(rows[:SHORT]),
-        more=tuple(rows[SHORT:]),
-        beyond=max(0, total - MOST),
-        none_text=gettext("We saw none in what we could look at.") if not rows else "",
-        none_finding=_finding_of(check, found) if not rows else None,
+@dataclass(frozen=True)
+class Sort:
+    """One sort of party. `unseen` is said when there is none and `check`, which looks for them, could not see."""
+
+    id: str
+    name: str
+    icon: str
+    kinds: tuple[str, ...]
+    check: str
+    unseen: str
+
+
+def _sorts() -> tuple[Sort, ...]:
+    return (
+        Sort(
+            "people", gettext("People"), "i-person", PEOPLE, "files_one_person", gettext("We could not see any people.")
+        ),
+        Sort("apps", gettext("Apps"), "i-app", ("app",), "connected_apps", gettext("We could not see your apps.")),
+        Sort(
+            "devices",
+            gettext("Devices"),
+            "i-device",
+            ("device",),
+            "photo_backup_devices",
+            gettext("We could not see your devices."),
+        ),
+        Sort(
+            "passwords",
+            gettext("App passwords"),
+            "i-key",
+            ("password",),
+            "app_passwords",
+            gettext("We could not see your app passwords."),
+        ),
     )
 
 
-def _finding_of(check: str, found: Sequence[Found]) -> UUID | None:
-    return next((one.finding.public_id for one in found if one.check.id == check), None)
+def _group(sort: Sort, parties: QuerySet[Party], counts: dict[str, int], found: Sequence[Found]) -> WhoGroup:
+    total = sum(counts.get(kind, 0) for kind in sort.kinds)
+    rows = [party_row(party) for party in parties.filter(kind__in=sort.kinds)[:MOST]] if total else []
+    looks = next((one for one in found if one.check.id == sort.check), None)
+    return WhoGroup(
+        id=sort.id,
+        name=sort.name,
+        icon=sort.icon,
+        rows=tuple(rows[:SHORT]),
+        more=tuple(rows[SHORT:]),
+        beyond=max(0, total - MOST),
+        none_text="" if rows else _none_text(sort, looks),
+        none_finding=looks.finding.public_id if looks and not rows else None,
+    )
+
+
+def _none_text(sort: Sort, looks: Found | None) -> str:
+    """None was seen, or nobody could see: two things that must not be mixed up."""
+    if looks is not None and looks.finding.verdict == VerdictState.LOOKS_FINE and looks.finding.rung != Rung.TOLD:
+        return gettext("We saw none in what we could look at.")
+    return sort.unseen
 
 
 def party_row(party: Party) -> PartyRow:
@@ -84,7 +113,7 @@ def party_name(kind: str, name: str) -> str:
 
 def party_text(content: dict[str, object]) -> str:
     if content["kind"] == "app":
-        return gettext("Can read every file in your Drive.") if content["drive_wide"] else gettext("Has some access.")
+        return gettext("Can open every file in your Drive.") if content["drive_wide"] else gettext("Has some access.")
     if content["kind"] == "password":
         return gettext("An app password. It skips the second step.")
     return _file_text(int(str(content["files"])), int(str(content["pictures"])), int(str(content["located"])))

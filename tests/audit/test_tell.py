@@ -1,0 +1,89 @@
+"""What people read: true to what was seen, in the Person's own time, with names that cannot turn the words around."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils.translation import override
+
+from audits.accounts.looks import LOOKS
+from audits.audit import tell
+from audits.audit.tell.changes import _look_names
+from audits.audit.tell.sentences import say, set_apart
+from audits.checks.words import Sentence
+from audits.facts import Why
+from audits.models import Finding, Party
+from tests.audit.scenes import app, audit_with, file, person_with_connection
+
+pytestmark = pytest.mark.django_db
+
+
+def test_nobody_to_be_seen_and_nobody_seen_are_told_apart() -> None:
+    person, connection = person_with_connection()
+    audit_with(person, connection, {"drive_apps": Why.UNTICKED})
+    said = {group.id: group.none_text for group in tell.by_who(person).groups}
+    assert said["apps"] == "We could not see your apps."
+    assert said["devices"] == "We could not see your devices."
+    assert said["passwords"] == "We could not see your app passwords."
+
+
+def test_every_party_has_a_page_with_its_files() -> None:
+    person, connection = person_with_connection()
+    shared = [file(str(n), source="drive_outsiders", people=["ex@x.test"], picture=n == 3) for n in range(30)]
+    audit_with(person, connection, {"drive_outsiders": shared})
+    card = tell.party(person, Party.objects.get(kind="user"), 2)
+    assert (card.name, card.page.number, card.page.count, card.page.total) == ("ex@x.test", 2, 2, 30)
+    assert tell.party(person, Party.objects.get(kind="user"), 1).items[0].name == "file 3", "pictures come first"
+
+
+def test_a_page_number_beyond_the_end_is_the_last_page() -> None:
+    person, connection = person_with_connection()
+    audit_with(person, connection, {"drive_apps": [app(str(n)) for n in range(60)]})
+    finding = Finding.objects.get(check_id="drive_wide_apps")
+    page = tell.card(finding, 999).page
+    assert page is not None
+    assert (page.number, page.count, page.next) == (3, 3, None)
+
+
+def test_a_name_cannot_turn_the_sentence_around() -> None:
+    turned = say(Sentence("An app, {name}, can open it."), {"name": "\u202egnp.\u2069exe"})
+    assert turned == "An app, \u2068gnp.exe\u2069, can open it."
+    assert set_apart("a") == "\u2068a\u2069"
+
+
+def test_a_rung_without_an_answer_says_so_and_not_that_it_answered() -> None:
+    person, connection = person_with_connection()
+    audit_with(person, connection, {"drive_apps": Why.UNREACHABLE})
+    card = tell.card(Finding.objects.get(check_id="drive_wide_apps"))
+    live = next(rung for rung in card.rungs if rung.id == "live")
+    assert (live.state, live.state_word) == ("tried", "Tried, without an answer we can use")
+    assert "could not reach Google" in live.text
+
+
+def test_the_timeline_has_audits_changes_and_events_newest_first() -> None:
+    person, connection = person_with_connection()
+    audit_with(person, connection, {"drive_apps": [app("1", "Old")]})
+    audit_with(person, connection, {"drive_apps": [app("2", "Fresh")]}, only_checks=["drive_wide_apps"])
+    texts = [f"{line.word} {line.name} {line.text}" for day in tell.timeline(person, 1).days for line in day.entries]
+    assert any("We looked again at one thing: Apps that can open all your Drive files." in text for text in texts[:4])
+    assert any("New Fresh" in text for text in texts)
+    assert "We looked at everything that was open to us." in texts[-1]
+
+
+def test_the_timeline_knows_every_look() -> None:
+    with override("en"):
+        names = _look_names()
+    assert set(names) == set(LOOKS)
+
+
+def test_show_me_another_goes_round() -> None:
+    person, connection = person_with_connection()
+    said = {"drive_apps": [app("1")], "drive_public": [file("a", anyone=True), file("b", anyone=True, picture=True)]}
+    audit_with(person, connection, said)
+    seen, skip = [], ""
+    for _ in range(4):
+        first = tell.overview(person, skip).first
+        assert first is not None
+        seen.append(first.finding)
+        skip = str(first.another)
+    assert len(set(seen[:3])) == 3
+    assert seen[3] == seen[0]

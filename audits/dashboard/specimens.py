@@ -198,8 +198,7 @@ PEOPLE = WhoGroup(
         ),
         PartyRow(key="b" * 32, kind="link", name="Anyone with the link", text="Can open 12 of your pictures."),
     ),
-    more=(PartyRow(key="d" * 32, kind="user", name="aunt@mail.test", text="Can open 1 of your files."),),
-    beyond=3,
+    total=6,
     none_text="",
     none_finding=None,
 )
@@ -208,8 +207,7 @@ DEVICES = WhoGroup(
     name="Devices",
     icon="i-device",
     rows=(),
-    more=(),
-    beyond=0,
+    total=0,
     none_text="We could not see your devices.",
     none_finding=uid(10),
 )

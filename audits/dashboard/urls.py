@@ -10,6 +10,7 @@ from audits.dashboard.views import check, looking, overview, party, styleguide, 
 urlpatterns = [
     path("overview/", overview.by_what, name="overview"),
     path("overview/who/", overview.by_who, name="overview-who"),
+    path("overview/who/list/", overview.all_of, name="who-list"),
     path("n/<uuid:finding>/", check.check, name="check"),
     path("n/<uuid:finding>/items/", check.answer_items, name="answer-items"),
     path("n/<uuid:finding>/told/", check.answer_check, name="answer-check"),

@@ -35,6 +35,19 @@ def test_every_party_has_a_page_with_its_files() -> None:
     assert tell.party(person, Party.objects.get(kind="user"), 1).items[0].name == "file 3", "pictures come first"
 
 
+def test_long_groups_are_paged_and_nobody_is_left_out() -> None:
+    person, connection = person_with_connection()
+    shared = [file(str(n), source="drive_outsiders", people=[f"p{n}@x.test"]) for n in range(60)]
+    audit_with(person, connection, {"drive_outsiders": shared})
+    people = next(group for group in tell.by_who(person).groups if group.id == "people")
+    assert (len(people.rows), people.total) == (12, 60)
+    pages = [tell.all_of(person, "people", number) for number in (1, 2, 3, 9)]
+    assert [len(one.rows) for one in pages] == [25, 25, 10, 10]
+    assert len({row.key for one in pages for row in one.rows}) == 60
+    with pytest.raises(tell.NoSuchGroup):
+        tell.all_of(person, "<script>", 1)
+
+
 def test_a_page_number_beyond_the_end_is_the_last_page() -> None:
     person, connection = person_with_connection()
     audit_with(person, connection, {"drive_apps": [app(str(n)) for n in range(60)]})

@@ -57,14 +57,14 @@ class Journey:
         """All that stands under one mark on the overview; "" when the mark is not there."""
         self.page.goto(f"{self.live}/overview/")
         group = self.page.get_by_role("region", name=mark)
-        return str(group.inner_text()) if group.count() else ""
+        return read(group) if group.count() else ""
 
     def open_check(self, title: str) -> None:
         self.page.goto(f"{self.live}/overview/")
         self.page.get_by_role("link", name=title, exact=True).click()
 
     def text(self) -> str:
-        return str(self.page.locator("main").inner_text())
+        return read(self.page.locator("main"))
 
     def items(self) -> Iterator[str]:
         """Names of the items of a check, page after page."""
@@ -75,3 +75,8 @@ class Journey:
             if not following.count():
                 return
             following.click()
+
+
+def read(place: Any) -> str:
+    """As a person reads it: without the signs that set a name apart from the sentence around it."""
+    return str(place.inner_text()).replace("\u2068", "").replace("\u2069", "")

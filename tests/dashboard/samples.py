@@ -52,7 +52,7 @@ def full_card() -> Card:
 
 def hostile_groups() -> tuple[WhoGroup, ...]:
     rows = tuple(replace(row, name=HOSTILE, text=HOSTILE) for row in specimens.PEOPLE.rows)
-    return (replace(specimens.PEOPLE, rows=rows, more=rows),)
+    return (replace(specimens.PEOPLE, rows=rows, total=60),)
 
 
 def hostile_party() -> PartyCard:

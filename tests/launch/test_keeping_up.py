@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import redis
 
-from privacy_audit.launch import output, processes
+from privacy_audit import worker_mark
+from privacy_audit.launch import output, processes, redis_server
 from privacy_audit.launch.output import CappedLog, Output
 from privacy_audit.launch.processes import GaveUp, Part, Running, Warden
 from tests.services.processes import wait_for
@@ -28,13 +31,8 @@ def warden() -> Iterator[Warden]:
     started.dismiss()
 
 
-def part(code: str, name: str = "worker") -> Part:
-    return Part(name, [sys.executable, "-c", code], answers=lambda: True)
-
-
-def ended(running: Running) -> bool:
-    running.look_after()
-    return running.has_ended()
+def part(code: str, is_silent: Callable[[], bool] = lambda: False) -> Part:
+    return Part("worker", [sys.executable, "-c", code], answers=lambda: True, is_silent=is_silent)
 
 
 def test_a_part_that_keeps_dying_is_given_up(
@@ -56,6 +54,32 @@ def test_each_death_makes_the_next_wait_longer(said: Output, warden: Warden, mon
         waits.append(running._start_at - 100.0)
     assert waits == pytest.approx([0.3, 0.6, 1.2, 2.4])
     running.end()
+
+
+def test_a_part_that_is_there_but_does_nothing_is_started_again(
+    said: Output, warden: Warden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker whose beat was killed finds no audits any more, and does not notice."""
+    monkeypatch.setattr(processes, "ASK_EVERY_SECONDS", 0.0)
+    heard = iter([True, True, False, *[True] * processes.MOST_SILENCES])
+    running = Running(part("import time; time.sleep(60)", lambda: next(heard)), said, warden)
+    first = running._process
+    for _ in range(5):
+        running.look_after()
+    assert running._process is first  # silent twice, heard from, silent twice
+    running.look_after()
+    assert running._process is None
+    running.end()
+
+
+def test_a_worker_is_silent_only_when_redis_says_so(redis_url: str, tmp_path: Path) -> None:
+    with redis.Redis.from_url(redis_url) as server:
+        server.delete(worker_mark.KEY)
+        assert redis_server.worker_is_silent(redis_url)
+        server.set(worker_mark.KEY, int(time.time()))
+        assert not redis_server.worker_is_silent(redis_url)
+        server.delete(worker_mark.KEY)
+    assert not redis_server.worker_is_silent(f"unix://{tmp_path}/nobody.sock")
 
 
 def test_what_a_part_started_ends_with_it(said: Output, warden: Warden, tmp_path: Path) -> None:

@@ -97,9 +97,9 @@ def answers(server: redis.Redis) -> bool:
         return False
 
 
-def test_the_access_log_has_no_query_string(up: House) -> None:
+def test_the_log_has_a_line_for_a_request_and_nothing_of_its_query(up: House) -> None:
+    before = up.log().count('"route": "healthz"')
     up.get("/healthz?code=4/secret-code&state=secret-state")
-    wait_for(lambda: "GET /healthz 200" in up.log(), "the access log")
+    wait_for(lambda: up.log().count('"route": "healthz"') > before, "the access log")
     assert "secret-code" not in up.log()
     assert "secret-state" not in up.log()
-    assert "127.0.0.1 " not in up.log()

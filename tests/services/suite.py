@@ -13,6 +13,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from types import FrameType
+from typing import NoReturn
 
 from tests.services import absence, chromium, postgres, processes, redis_server
 
@@ -20,9 +22,17 @@ AT_ONCE = "2"  # pytest processes side by side, each with its own database, Redi
 PATIENCE_SECONDS = 20
 
 
+class Told(KeyboardInterrupt):
+    """Asked to stop by a signal that only we got. Ctrl-C reaches pytest without us."""
+
+
+def tell(number: int, frame: FrameType | None) -> NoReturn:
+    raise Told
+
+
 def main(arguments: Sequence[str]) -> int:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    signal.signal(signal.SIGHUP, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, tell)
+    signal.signal(signal.SIGHUP, tell)
     cut = arguments.index("--") if "--" in arguments else len(arguments)
     for part in (chromium, redis_server):
         if not part.find_or_fetch():
@@ -70,8 +80,9 @@ def patiently(process: subprocess.Popen[bytes]) -> int:
     """Asked to stop, let pytest end what it started before we take the database away."""
     try:
         return process.wait()
-    except KeyboardInterrupt:
-        process.send_signal(signal.SIGINT)
+    except KeyboardInterrupt as stopped:
+        if isinstance(stopped, Told):
+            process.send_signal(signal.SIGINT)
         process.wait(PATIENCE_SECONDS)
         raise
     finally:

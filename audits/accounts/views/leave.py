@@ -12,6 +12,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from privacy_audit.security import local_time
+
 # "cache" is left out on purpose: emptying it can take a browser many seconds, and nothing of ours is in it.
 FORGET = '"cookies", "storage"'
 
@@ -52,6 +54,6 @@ def away() -> HttpResponse:
 def forgotten(response: HttpResponse) -> HttpResponse:
     """Let the browser forget what it kept of this site: asked for, and for older browsers cookie by cookie."""
     response["Clear-Site-Data"] = FORGET
-    for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME):
+    for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, local_time.COOKIE):
         response.delete_cookie(name, samesite="Lax")
     return response

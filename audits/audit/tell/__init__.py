@@ -5,6 +5,17 @@ from audits.audit.tell.changes import timeline
 from audits.audit.tell.overview import overview
 from audits.audit.tell.progress import progress
 from audits.audit.tell.rows import reason_sentence
-from audits.audit.tell.who import by_who, party
+from audits.audit.tell.who import NoSuchGroup, all_of, by_who, party
 
-__all__ = ["NoSuchCheck", "by_who", "card", "overview", "party", "progress", "reason_sentence", "timeline"]
+__all__ = [
+    "NoSuchCheck",
+    "NoSuchGroup",
+    "all_of",
+    "by_who",
+    "card",
+    "overview",
+    "party",
+    "progress",
+    "reason_sentence",
+    "timeline",
+]

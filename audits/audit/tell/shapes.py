@@ -131,6 +131,21 @@ class Overview:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Page:
+    number: int
+    count: int
+    total: int
+
+    @property
+    def previous(self) -> int | None:
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        return self.number + 1 if self.number < self.count else None
+
+
+@dataclass(frozen=True, kw_only=True)
 class PartyRow:
     key: str
     kind: str
@@ -146,10 +161,19 @@ class WhoGroup:
     name: str
     icon: str
     rows: tuple[PartyRow, ...]
-    more: tuple[PartyRow, ...]
-    beyond: int
+    total: int
     none_text: str
     none_finding: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhoList:
+    """All parties of one group, a page at a time."""
+
+    id: str
+    name: str
+    rows: tuple[PartyRow, ...]
+    page: Page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,21 +219,6 @@ class StepCard:
     link: str = ""
     link_label: str = ""
     where: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    number: int
-    count: int
-    total: int
-
-    @property
-    def previous(self) -> int | None:
-        return self.number - 1 if self.number > 1 else None
-
-    @property
-    def next(self) -> int | None:
-        return self.number + 1 if self.number < self.count else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,13 +11,25 @@ from django.utils.translation import gettext, ngettext
 from audits.audit import parties
 from audits.audit.evidence import facts_of
 from audits.audit.tell.overview import Found, account_names, current_findings, overview_of
-from audits.audit.tell.rows import row_of
-from audits.audit.tell.shapes import Page, PartyCard, PartyItem, PartyRow, Row, WhoGroup, WhoView
+from audits.audit.tell.overview import groups as groups_of
+from audits.audit.tell.rows import mark_of, row_of
+from audits.audit.tell.shapes import Mark, Page, PartyCard, PartyItem, PartyRow, Row, WhoGroup, WhoList, WhoView
 from audits.facts import Rung, SharedFile, VerdictState
 from audits.models import Connection, Party, Person, SourceRun
 
-SHORT = 8
-MOST = 40
+PARTY_CHECKS = frozenset(
+    {
+        "drive_wide_apps",
+        "connected_apps",
+        "app_passwords",
+        "files_one_person",
+        "open_files",
+        "open_pictures",
+        "pictures_with_location",
+    }
+)
+SHORT = 12
+ROWS_A_PAGE = 25
 FILES_A_PAGE = 25
 FILE_SOURCES = ("drive_public", "drive_outsiders", "drive_named")
 PEOPLE = ("link", "user", "group", "domain")
@@ -31,7 +43,18 @@ def by_who(person: Person, skip: str = "") -> WhoView:
     counts = dict(Party.objects.filter(person=person).order_by().values_list("kind").annotate(n=Count("pk")))
     parties = Party.objects.filter(person=person)
     groups = tuple(_group(kind, parties, counts, found) for kind in _sorts())
-    return WhoView(overview=overview_of(person, connections, found, (), skip), groups=groups)
+    names = account_names(connections)
+    rest = groups_of([row_of(one.finding, one.check, names) for one in found if _elsewhere(one)])
+    return WhoView(overview=overview_of(person, connections, found, rest, skip), groups=groups)
+
+
+def _elsewhere(one: Found) -> bool:
+    """True for what no party above stands for: it is sorted by its mark, so that nothing is hidden in this view."""
+    return mark_of(one.finding) is not Mark.LOOK or one.check.id not in PARTY_CHECKS
+
+
+class NoSuchGroup(Exception):
+    """There is no group of this name."""
 
 
 @dataclass(frozen=True)
@@ -73,17 +96,34 @@ def _sorts() -> tuple[Sort, ...]:
 
 def _group(sort: Sort, parties: QuerySet[Party], counts: dict[str, int], found: Sequence[Found]) -> WhoGroup:
     total = sum(counts.get(kind, 0) for kind in sort.kinds)
-    rows = [party_row(party) for party in parties.filter(kind__in=sort.kinds)[:MOST]] if total else []
+    rows = [party_row(party) for party in parties.filter(kind__in=sort.kinds)[:SHORT]] if total else []
     looks = next((one for one in found if one.check.id == sort.check), None)
     return WhoGroup(
         id=sort.id,
         name=sort.name,
         icon=sort.icon,
-        rows=tuple(rows[:SHORT]),
-        more=tuple(rows[SHORT:]),
-        beyond=max(0, total - MOST),
+        rows=tuple(rows),
+        total=total,
         none_text="" if rows else _none_text(sort, looks),
         none_finding=looks.finding.public_id if looks and not rows else None,
+    )
+
+
+def all_of(person: Person, sort_id: str, number: int) -> WhoList:
+    """A page of all parties of one group. Raises NoSuchGroup."""
+    sort = next((one for one in _sorts() if one.id == sort_id), None)
+    if sort is None:
+        raise NoSuchGroup(sort_id)
+    parties = Party.objects.filter(person=person, kind__in=sort.kinds)
+    total = parties.count()
+    count = max(1, -(-total // ROWS_A_PAGE))
+    number = min(max(number, 1), count)
+    rows = parties[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE]
+    return WhoList(
+        id=sort.id,
+        name=sort.name,
+        rows=tuple(party_row(party) for party in rows),
+        page=Page(number=number, count=count, total=total),
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from audits.audit import tell
-from audits.dashboard.asking import person_of
+from audits.dashboard.asking import page_of, person_of
 
 
 @require_safe
@@ -19,6 +19,16 @@ def by_what(request: HttpRequest) -> HttpResponse:
 def by_who(request: HttpRequest) -> HttpResponse:
     view = tell.by_who(person_of(request), skipped(request))
     return render(request, "dashboard/who.html", {"overview": view.overview, "groups": view.groups, "by_who": True})
+
+
+@require_safe
+def all_of(request: HttpRequest) -> HttpResponse:
+    """One group of by who, whole: ?of=people, a page at a time."""
+    try:
+        found = tell.all_of(person_of(request), request.GET.get("of", "people"), page_of(request))
+    except tell.NoSuchGroup:
+        raise Http404 from None
+    return render(request, "dashboard/who_list.html", {"list": found})
 
 
 def skipped(request: HttpRequest) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import selectors
@@ -17,11 +18,13 @@ TROUBLE = re.compile(rb'\b(ERROR|CRITICAL)\b|"level": "(error|critical)"|^Traceb
 
 
 def say(sentence: str) -> None:
-    print(sentence, flush=True)
+    with contextlib.suppress(OSError):  # nobody listens any more
+        print(sentence, flush=True)
 
 
 def note(sentence: str) -> None:
-    print(sentence, file=sys.stderr, flush=True)
+    with contextlib.suppress(OSError):
+        print(sentence, file=sys.stderr, flush=True)
 
 
 class CappedLog:

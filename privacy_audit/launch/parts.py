@@ -12,8 +12,6 @@ from privacy_audit import environment, modes
 from privacy_audit.launch import ports, redis_server
 from privacy_audit.launch.processes import Part
 
-# No query string (it carries OAuth's code and state) and no address of a person.
-ACCESS_LOG = "%(method)s %(path)s %(status)d %(dt_ms).0fms"
 WEB_THREADS = 8
 WEB_BACKPRESSURE = 64  # requests a worker takes at once; more wait in the backlog
 
@@ -41,7 +39,8 @@ def worker(state_folder: Path, redis_url: str) -> Part:
     words = [f"{name}={value}" for name, value in options.items()]
     command = [sys.executable, "-m", "celery", "--quiet", "--app", "privacy_audit", "worker", *flags, *words]
     answers = partial(redis_server.worker_seen_since, redis_url, time.time() - 1)
-    return Part("worker", command, answers, {"REDIS_URL": redis_url})
+    is_silent = partial(redis_server.worker_is_silent, redis_url)  # its beat may have ended without it
+    return Part("worker", command, answers, is_silent, {"REDIS_URL": redis_url})
 
 
 def web(redis_url: str) -> Part:
@@ -49,10 +48,11 @@ def web(redis_url: str) -> Part:
     command = development_server(host, port) if environment.read_flag("PRIVACY_AUDIT_DEBUG") else server(host, port)
     headers = {"Host": urlsplit(modes.base_url()).netloc}
     answers = partial(ports.answers, host, port, "/healthz", headers)
-    return Part("web server", command, answers, {"REDIS_URL": redis_url})
+    return Part("web server", command, answers, values={"REDIS_URL": redis_url})
 
 
 def server(host: str, port: int) -> list[str]:
+    """Without granian's own access log: the product writes one that has neither queries nor identifiers."""
     options = {
         "interface": "wsgi",
         "host": host,
@@ -60,11 +60,10 @@ def server(host: str, port: int) -> list[str]:
         "workers": str(environment.read_int("WEB_WORKERS", least=1)),
         "blocking-threads": str(WEB_THREADS),
         "backpressure": str(WEB_BACKPRESSURE),
-        "access-log-fmt": ACCESS_LOG,
         "workers-kill-timeout": "2",
     }
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
-    return [sys.executable, "-m", "granian", "--access-log", "--no-ws", *words, "privacy_audit.wsgi:application"]
+    return [sys.executable, "-m", "granian", "--no-access-log", "--no-ws", *words, "privacy_audit.wsgi:application"]
 
 
 def development_server(host: str, port: int) -> list[str]:

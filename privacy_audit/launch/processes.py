@@ -20,6 +20,8 @@ MOST_DEATHS = 5
 WITHIN_SECONDS = 60.0
 FIRST_WAIT_SECONDS = 0.3
 GRACE_SECONDS = 3.0
+ASK_EVERY_SECONDS = 10.0
+MOST_SILENCES = 3
 
 
 class GaveUp(Exception):
@@ -28,11 +30,16 @@ class GaveUp(Exception):
 
 @dataclass(frozen=True)
 class Part:
-    """`name` stands in the log and in sentences; `needed_by_others` ends after the rest."""
+    """`name` stands in the log and in sentences; `needed_by_others` ends after the rest.
+
+    `answers` tells when it is up. `is_silent` is asked now and then afterwards: a process may be there and yet do
+    nothing any more.
+    """
 
     name: str
     command: list[str]
     answers: Callable[[], bool]
+    is_silent: Callable[[], bool] = lambda: False
     values: Mapping[str, str] = field(default_factory=dict)
     needed_by_others: bool = False
 
@@ -80,6 +87,8 @@ class Running:
         self._warden = warden
         self._deaths: deque[float] = deque(maxlen=MOST_DEATHS)
         self._start_at = 0.0
+        self._ask_at = 0.0
+        self._silences = 0
         self._process: subprocess.Popen[bytes] | None = None
         self.look_after()
 
@@ -89,9 +98,17 @@ class Running:
         if self._process is None:
             if now >= self._start_at:
                 self._process = spawn(self.part, self._output, self._warden)
-        elif self.has_ended():
+                self._ask_at, self._silences = now + ASK_EVERY_SECONDS, 0
+        elif self.has_ended() or self._has_fallen_silent(now):
             self.end()
             self._plan_next_start(now)
+
+    def _has_fallen_silent(self, now: float) -> bool:
+        """Several silences in a row: one may be a machine that slept."""
+        if now >= self._ask_at:
+            self._ask_at = now + ASK_EVERY_SECONDS
+            self._silences = self._silences + 1 if self.part.is_silent() else 0
+        return self._silences >= MOST_SILENCES
 
     def _plan_next_start(self, now: float) -> None:
         log = self._output.log.path

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import time
 from pathlib import Path
 
 import redis
@@ -68,5 +69,13 @@ def answers(address: str) -> bool:
 def worker_seen_since(address: str, moment: float) -> bool:
     try:
         return worker_mark.read(address) >= moment
+    except (redis.RedisError, OSError):
+        return False
+
+
+def worker_is_silent(address: str) -> bool:
+    """False while Redis is away: then nobody can tell."""
+    try:
+        return worker_mark.read(address) < time.time() - worker_mark.QUIET_SECONDS
     except (redis.RedisError, OSError):
         return False

@@ -13,7 +13,8 @@ from privacy_audit.launch import ports, redis_server
 from privacy_audit.launch.processes import Part
 
 WEB_THREADS = 8
-WEB_BACKPRESSURE = 64  # requests a worker takes at once; more wait in the backlog
+WEB_CONNECTIONS = 1024  # open at once for each worker; granian counts idle ones too, and every browser keeps some
+SLOWEST_HEADERS_MILLISECONDS = 10_000
 
 
 def redis(binary: str, folder: Path) -> Part:
@@ -59,7 +60,8 @@ def server(host: str, port: int) -> list[str]:
         "port": str(port),
         "workers": str(environment.read_int("WEB_WORKERS", least=1)),
         "blocking-threads": str(WEB_THREADS),
-        "backpressure": str(WEB_BACKPRESSURE),
+        "backpressure": str(WEB_CONNECTIONS),
+        "http1-header-read-timeout": str(SLOWEST_HEADERS_MILLISECONDS),
         "workers-kill-timeout": "2",
     }
     words = [word for name, value in options.items() for word in (f"--{name}", value)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
@@ -46,6 +47,16 @@ def test_static_files_are_served_from_the_start(up: House) -> None:
     manifest = json.loads((up.state / "static_built" / "staticfiles.json").read_text())
     name = next(iter(manifest["paths"].values()))
     assert up.get(f"/static/{name}")[0] == 200
+
+
+def test_browsers_that_stay_connected_keep_nobody_out(up: House) -> None:
+    browsers = [http.client.HTTPConnection("127.0.0.1", up.port, timeout=5) for _ in range(200)]
+    for browser in browsers:
+        browser.request("GET", "/healthz", headers={"Host": "localhost"})
+        assert browser.getresponse().read() == b"ok"
+    assert up.get("/healthz")[0] == 200
+    for browser in browsers:
+        browser.close()
 
 
 def test_what_it_keeps_is_private(up: House) -> None:

@@ -14,7 +14,7 @@ What others use, and which keeps its name:
   first_rank, sources(title, url), checked_on, reviewed_by.
 - `Sentence(other, one, count).fill(values, gettext, ngettext) -> str`; `.fits(values)`.
 - `CommonWords`: says, marks, mark_notes, groups(name, icon), platforms, sources, rungs(title, how, tried, open, none),
-  rung_states, strengths, notices, item_answers, item_answered, item_tally, lines, verified_links.
+  rung_states, strengths, item_answers, item_answered, item_tally, lines, verified_links.
 
 Values named `..._at` in a Verdict are ISO 8601 times (UTC): make them dates before filling a sentence. The value
 `why` is a Why (or "") for the judge, never for people.

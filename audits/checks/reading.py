@@ -228,7 +228,6 @@ def read_common(section: Section) -> CommonWords:
         rungs=_rung_defaults(section.section("rungs")),
         rung_states=_each(section.section("rung_states"), RUNG_STATES, 40),
         strengths=_each(section.section("strengths"), Strength, 40),
-        notices=_each(section.section("notices"), NOTICE_LEVELS, 60),
         item_answers=_each(section.section("item_answers"), ItemAnswer, 40),
         item_answered=_each(section.section("item_answered"), ItemAnswer, 60, dated),
         item_tally=MappingProxyType(section.section("item_tally").every(sentence)),

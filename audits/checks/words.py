@@ -187,7 +187,6 @@ class CommonWords:
     rungs: Mapping[Rung, RungDefaults]
     rung_states: Mapping[str, str]
     strengths: Mapping[Strength, str]
-    notices: Mapping[str, str]
     item_answers: Mapping[ItemAnswer, str]
     item_answered: Mapping[ItemAnswer, str]
     item_tally: Mapping[str, Sentence]

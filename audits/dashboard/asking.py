@@ -5,16 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import resolve_url
 
-from audits.models import Person
-
 LAST_PAGE = 100_000
-
-
-def person_of(request: HttpRequest) -> Person:
-    """Who is signed in. The middleware has sent everybody else away."""
-    if not isinstance(request.user, Person):
-        raise TypeError("this page needs a signed-in person")
-    return request.user
 
 
 def page_of(request: HttpRequest) -> int:

@@ -68,7 +68,7 @@ TABLE = [(email, call, name) for email, calls in CALLS.items() for call in calls
 
 @pytest.fixture
 def google(sandbox: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setenv("GOOGLE_TIMEOUT_SECONDS", "1.5")
+    monkeypatch.setenv("GOOGLE_TIMEOUT_SECONDS", "30")  # a busy machine is no fault of Google's
     monkeypatch.setenv("GOOGLE_TRIES", "2")
     monkeypatch.setenv("GOOGLE_BACKOFF_SECONDS", "0.001")
     sandbox.reset()
@@ -147,10 +147,14 @@ def test_without_a_fault_nothing_untrue_is_said(google: Any, email: str) -> None
 
 
 @pytest.mark.parametrize(("email", "call", "fault"), TABLE)
-def test_under_a_fault_nothing_untrue_is_said(google: Any, email: str, call: str, fault: str) -> None:
+def test_under_a_fault_nothing_untrue_is_said(
+    google: Any, monkeypatch: pytest.MonkeyPatch, email: str, call: str, fault: str
+) -> None:
     seen, facts = healthy(google, email)
     person = arrive(google, email)
     kind = FAULTS[fault].kind if fault in FAULTS else fault
+    if kind == "hang":
+        monkeypatch.setenv("GOOGLE_TIMEOUT_SECONDS", "1")
     google.fault(call, kind, FAULTS[fault].reason if fault in FAULTS else "")
     assert audit(person) is AuditState.FINISHED
     assert untrue(person, email) == []

@@ -18,7 +18,7 @@ import pytest
 from privacy_audit.environment import BASE_DIR
 from tests.services import absence, ground, processes
 
-SUITE_ONLY = {*ground.ENVIRONMENT, "DJANGO_SETTINGS_MODULE"}
+SUITE_ONLY = {*ground.ENVIRONMENT, "DJANGO_SETTINGS_MODULE", "DATABASE_URL"}
 
 
 class House:

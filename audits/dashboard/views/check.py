@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from audits.audit import answers, tell
 from audits.audit.tell.shapes import Card, Mark
 from audits.dashboard import forms
-from audits.dashboard.asking import page_of, person_of, see_other
+from audits.dashboard.asking import page_of, see_other
 from audits.models import Finding, loading
+from audits.models.loading import person_of
 
 
 @require_safe

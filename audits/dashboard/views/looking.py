@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audits import tasks
 from audits.audit import tell, work
-from audits.dashboard.asking import person_of, see_other
+from audits.dashboard.asking import see_other
 from audits.dashboard.tags import stamp
 from audits.models import Trigger, loading
+from audits.models.loading import person_of
 
 
 @require_POST

@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from audits.audit import tell
-from audits.dashboard.asking import page_of, person_of
+from audits.dashboard.asking import page_of
+from audits.models.loading import person_of
 
 
 @require_safe

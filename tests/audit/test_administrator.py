@@ -26,7 +26,7 @@ ADMIN_CLIENT = "privacy-audit-admin.apps.sandbox.test"
 
 
 @pytest.fixture
-def open_look(sandbox: Any) -> Callable[[Connection], str]:
+def open_look(sandbox: Any, quiet_heartbeat: None) -> Callable[[Connection], str]:
     sandbox.reset()
 
     def open_one(connection: Connection) -> str:

@@ -67,7 +67,7 @@ TABLE = [(email, call, name) for email, calls in CALLS.items() for call in calls
 
 
 @pytest.fixture
-def google(sandbox: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+def google(sandbox: Any, monkeypatch: pytest.MonkeyPatch, quiet_heartbeat: None) -> Any:
     monkeypatch.setenv("GOOGLE_TIMEOUT_SECONDS", "30")  # a busy machine is no fault of Google's
     monkeypatch.setenv("GOOGLE_TRIES", "2")
     monkeypatch.setenv("GOOGLE_BACKOFF_SECONDS", "0.001")

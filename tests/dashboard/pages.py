@@ -38,6 +38,7 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "full": (OVERVIEW, {"overview": samples.full_overview()}),
     "hostile-overview": (OVERVIEW, {"overview": samples.hostile_overview()}),
     "who": (WHO, {"overview": specimens.OVERVIEW, "groups": specimens.WHO.groups, "by_who": True}),
+    "who-list": ("dashboard/who_list.html", {"list": samples.hostile_list()}),
     "hostile-who": (WHO, {"overview": specimens.OVERVIEW, "groups": samples.hostile_groups(), "by_who": True}),
     "check": (CHECK, {"card": specimens.CARD}),
     "check-running": (CHECK, {"card": replace(specimens.CARD, progress=specimens.RUNNING)}),

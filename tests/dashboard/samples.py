@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from audits.audit.tell.shapes import Card, Day, Group, Kind, Mark, Overview, Page, PartyCard, Timeline, WhoGroup
+from audits.audit.tell.shapes import (
+    Card,
+    Day,
+    Group,
+    Kind,
+    Mark,
+    Overview,
+    Page,
+    PartyCard,
+    Timeline,
+    WhoGroup,
+    WhoList,
+)
 from audits.dashboard import specimens
 
 HOSTILE = '<script>alert("x")</script> Google – verified ' + "W" * 120
@@ -63,3 +75,8 @@ def hostile_party() -> PartyCard:
 def hostile_timeline() -> Timeline:
     entries = tuple(replace(line, name=HOSTILE) for line in specimens.CHANGES)
     return replace(specimens.TIMELINE, days=(Day(date="Monday 23 November", entries=entries),))
+
+
+def hostile_list() -> WhoList:
+    rows = tuple(replace(row, name=HOSTILE, text=HOSTILE) for row in specimens.PEOPLE.rows)
+    return WhoList(id="people", name="People", rows=rows, page=Page(number=2, count=3, total=60))

@@ -93,3 +93,8 @@ def test_a_party_shows_where_to_look_at_it(alice: Scene, bob: Client) -> None:
 def test_changes_are_told_by_day(alice: Scene) -> None:
     text = alice.client.get(reverse("timeline")).content.decode()
     assert "What changed over time" in text
+
+
+def test_a_group_that_does_not_exist_is_not_found(alice: Scene) -> None:
+    assert alice.client.get(reverse("who-list"), {"of": "people"}).status_code == 200
+    assert alice.client.get(reverse("who-list"), {"of": "<script>"}).status_code == 404

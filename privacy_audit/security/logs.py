@@ -99,16 +99,7 @@ class AccessLog:
 
 def logging_settings(level: str) -> dict[str, Any]:
     """For Django's LOGGING. Libraries that would print whole requests stay at WARNING whatever the level."""
-    talkative = (
-        "urllib3",
-        "googleapiclient",
-        "google",
-        "google_auth_httplib2",
-        "requests",
-        "httplib2",
-        "amqp",
-        "kombu",
-    )
+    talkative = ("googleapiclient", "google", "google_auth_httplib2", "requests", "httplib2", "amqp", "kombu")
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -117,6 +108,7 @@ def logging_settings(level: str) -> dict[str, Any]:
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             **{name: {"level": "WARNING"} for name in talkative},
+            "urllib3": {"level": "ERROR"},  # its warnings hold whole addresses, and ours carry names in their queries
             # Its own handlers mail admins and colour the console: ours is enough.
             "django": {"handlers": [], "propagate": True},
             "django.server": {"handlers": [], "propagate": True, "level": "WARNING"},

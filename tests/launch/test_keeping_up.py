@@ -13,9 +13,11 @@ import pytest
 import redis
 
 from privacy_audit import worker_mark
-from privacy_audit.launch import output, processes, redis_server
+from privacy_audit.launch import crew, output, processes, redis_server
+from privacy_audit.launch.crew import Crew
 from privacy_audit.launch.output import CappedLog, Output
 from privacy_audit.launch.processes import GaveUp, Part, Running, Warden
+from privacy_audit.launch.signals import Signals
 from tests.services.processes import wait_for
 
 
@@ -29,6 +31,16 @@ def warden() -> Iterator[Warden]:
     started = Warden()
     yield started
     started.dismiss()
+
+
+@pytest.fixture
+def signals() -> Iterator[Signals]:
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD)
+    before = {number: signal.getsignal(number) for number in numbers}
+    yield Signals(None)
+    signal.set_wakeup_fd(-1)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def part(code: str, is_silent: Callable[[], bool] = lambda: False) -> Part:
@@ -102,6 +114,21 @@ def runs(process_id: int) -> bool:
         return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_who_does_not_listen_is_ended(
+    said: Output, warden: Warden, signals: Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crew, "GRACE_SECONDS", 0.2)
+    everybody = Crew(said, warden, signals)
+    everybody.start(
+        part("import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1); time.sleep(60)")
+    )
+    everybody.start(part("import time; time.sleep(60)"))
+    running = [running._process.pid for running in everybody._running if running._process]
+    wait_for(lambda: said.pump(0.01) or said.log.path.exists(), "the stubborn one to be ready")
+    everybody.stop()
+    assert [runs(process_id) for process_id in running] == [False, False]
 
 
 def test_a_killed_warden_is_replaced_and_told_everything_again(said: Output, tmp_path: Path) -> None:

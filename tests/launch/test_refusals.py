@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pwd
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -30,10 +31,23 @@ def listening(port: int, family: socket.AddressFamily = socket.AF_INET) -> Itera
         yield
 
 
-def prepared(house: House) -> House:
-    """With keys and a database of this version, as an earlier run left them."""
+def prepare(house: House) -> None:
     command = [sys.executable, "-m", "privacy_audit.launch.prepare"]
     subprocess.run(command, env=house.environment(), cwd=BASE_DIR, check=True)
+
+
+@pytest.fixture(scope="module")
+def earlier_run() -> Iterator[Path]:
+    """Keys and a database of this version, as an earlier run left them."""
+    first = House()
+    prepare(first)
+    yield first.state
+    first.end()
+
+
+@pytest.fixture
+def used(house: House, earlier_run: Path) -> House:
+    shutil.copytree(earlier_run, house.state)
     return house
 
 
@@ -80,19 +94,17 @@ def test_damaged_keys(house: House, damage: str) -> None:
     assert (house.state / "keys.json").read_text() == damage
 
 
-def test_keys_of_which_some_are_missing(house: House) -> None:
-    prepared(house)
-    keys = json.loads((house.state / "keys.json").read_text())
-    (house.state / "keys.json").write_text(json.dumps({**keys, "DATA_KEYS": ""}))
-    assert f"Keys are missing from {house.state}/keys.json" in house.refusal()
+def test_keys_of_which_some_are_missing(used: House) -> None:
+    keys = json.loads((used.state / "keys.json").read_text())
+    (used.state / "keys.json").write_text(json.dumps({**keys, "DATA_KEYS": ""}))
+    assert f"Keys are missing from {used.state}/keys.json" in used.refusal()
 
 
-def test_a_database_without_its_keys(house: House) -> None:
+def test_a_database_without_its_keys(used: House) -> None:
     """New keys would make what is kept there unreadable for good."""
-    prepared(house)
-    (house.state / "keys.json").unlink()
-    assert f"Keys are missing from {house.state}/keys.json" in house.refusal()
-    assert not (house.state / "keys.json").exists()
+    (used.state / "keys.json").unlink()
+    assert f"Keys are missing from {used.state}/keys.json" in used.refusal()
+    assert not (used.state / "keys.json").exists()
 
 
 def test_the_state_folder_is_a_file(house: House) -> None:
@@ -120,22 +132,19 @@ def test_keys_that_may_not_be_read(house: House, monkeypatch: pytest.MonkeyPatch
         os.seteuid(0)
 
 
-def test_a_database_that_is_none(house: House) -> None:
-    prepared(house)
-    (house.state / "database.sqlite3").write_text("not a database, " * 100)
-    assert "The database cannot be used as it is" in house.refusal()
+def test_a_database_that_is_none(used: House) -> None:
+    (used.state / "database.sqlite3").write_text("not a database, " * 100)
+    assert "The database cannot be used as it is" in used.refusal()
 
 
-def test_a_database_of_a_newer_version(house: House) -> None:
-    prepared(house)
-    execute(house, "INSERT INTO django_migrations (app, name, applied) VALUES ('audits', '9999_next', '2030-01-01')")
-    assert "The database was last used by a newer version" in house.refusal()
+def test_a_database_of_a_newer_version(used: House) -> None:
+    execute(used, "INSERT INTO django_migrations (app, name, applied) VALUES ('audits', '9999_next', '2030-01-01')")
+    assert "The database was last used by a newer version" in used.refusal()
 
 
-def test_a_migration_of_a_library_that_was_removed_does_not_matter(house: House) -> None:
-    prepared(house)
-    execute(house, "INSERT INTO django_migrations (app, name, applied) VALUES ('gone', '0001_initial', '2020-01-01')")
-    prepared(house)
+def test_a_migration_of_a_library_that_was_removed_does_not_matter(used: House) -> None:
+    execute(used, "INSERT INTO django_migrations (app, name, applied) VALUES ('gone', '0001_initial', '2020-01-01')")
+    prepare(used)
 
 
 def test_a_database_that_does_not_answer(house: House) -> None:
@@ -148,11 +157,10 @@ def test_a_setting_that_does_not_fit(house: House) -> None:
     assert "PRIVACY_AUDIT_MODE must be one of" in house.refusal(PRIVACY_AUDIT_MODE="practice")
 
 
-def test_a_leftover_of_a_run_that_was_cut_short_does_not_matter(house: House) -> None:
-    prepared(house)
-    (house.state / "run.json").write_text('{"REDIS_U')
-    house.values["PORT"] = "0"  # refused for another reason, later
-    assert "PORT must be a" in house.refusal()
+def test_a_leftover_of_a_run_that_was_cut_short_does_not_matter(used: House) -> None:
+    (used.state / "run.json").write_text('{"REDIS_U')
+    used.values["PORT"] = "0"  # refused for another reason, later
+    assert "PORT must be a" in used.refusal()
 
 
 def test_without_any_redis_it_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

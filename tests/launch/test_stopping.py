@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -68,11 +67,4 @@ def test_killed_outright_its_parts_end_soon(house: House) -> None:
     assert house.process
     house.process.kill()
     wait_for(lambda: not house.alive(), "every process to end")
-    assert_nothing_is_left(house)
-
-
-def test_a_part_that_does_not_listen_is_ended(house: House) -> None:
-    house.start()
-    os.kill(min(house.alive("celery")), signal.SIGSTOP)
-    house.ask_to_stop()
     assert_nothing_is_left(house)

@@ -13,6 +13,8 @@ from privacy_audit.celery import app
 from privacy_audit.launch import parts
 from tests.services import ground, processes
 
+OWN_SETTINGS = {"DJANGO_SETTINGS_MODULE": "privacy_audit.settings", "AUDIT_HEARTBEAT_SECONDS": "0.2"}
+
 _numbers = itertools.count(1)
 
 
@@ -33,7 +35,7 @@ class Worker:
         part = parts.worker(ground.FOLDER, ground.ENVIRONMENT["REDIS_URL"])
         schedule = f"--schedule={ground.FOLDER / self.name}.schedule"
         command = [*part.command, f"--hostname={self.name}", schedule]
-        known = {"DJANGO_SETTINGS_MODULE": "privacy_audit.settings", "DATABASE_URL": database_url(), **(values or {})}
+        known = {**OWN_SETTINGS, "DATABASE_URL": database_url(), **(values or {})}
         self._process = processes.start(command, self.log, known)
         self.pid = self._process.pid
         processes.wait_for(self.answers, f"{self.name} to answer; its log:\n{self.log}", seconds=30)

@@ -4,13 +4,17 @@ import argparse
 import logging
 import signal
 import sys
+from pathlib import Path
 from threading import Event
 
+from . import memory
 from .clients import DEFAULT_CLIENTS, parse_client
 from .faults import parse_rule
 from .quota import parse_limit
 from .sandbox import Sandbox, start
 from .world import ISSUER
+
+SAVE_SECONDS = 0.5
 
 
 def _arguments(words: list[str]) -> argparse.Namespace:
@@ -20,6 +24,7 @@ def _arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--latency-ms", type=float, default=0, help="how long each answer waits")
     parser.add_argument("--issuer", default=ISSUER, help="`iss` of the ID tokens")
     parser.add_argument("--seed", type=int, default=1, help="for faults that happen at a rate")
+    parser.add_argument("--memory", type=Path, metavar="FILE", help="keep what was allowed between two runs")
     parser.add_argument("--quiet", action="store_true", help="no line for each request")
     parser.add_argument(
         "--client", type=parse_client, action="append", metavar="ID:SECRET:PROJECT[:testing]",
@@ -47,11 +52,25 @@ def main(words: list[str]) -> int:
     except (ValueError, OSError) as trouble:
         sys.stderr.write(f"The sandbox cannot start: {trouble}\n")
         return 2
+    if asked.memory:
+        memory.load(asked.memory, sandbox.ledger)
     with sandbox:
         sys.stdout.write(f"The sandbox Google is ready at {sandbox.url}\n")
         sys.stdout.flush()
-        stopping.wait()
+        _wait(stopping, sandbox, asked.memory)
     return 0
+
+
+def _wait(stopping: Event, sandbox: Sandbox, path: Path | None) -> None:
+    """Until told to stop. What was allowed is written as it changes: a killed process must not lose it."""
+    if path is None:
+        stopping.wait()
+        return
+    written = sandbox.ledger.kept()
+    while not stopping.wait(SAVE_SECONDS) or sandbox.ledger.kept() != written:
+        if (now := sandbox.ledger.kept()) != written:
+            memory.save(path, sandbox.ledger)
+            written = now
 
 
 def _start(asked: argparse.Namespace) -> Sandbox:

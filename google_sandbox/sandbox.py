@@ -8,6 +8,7 @@ from typing import Self
 from .application import Application
 from .clients import DEFAULT_CLIENTS, Client
 from .faults import Rule, parse_rule
+from .oauth.ledger import Ledger
 from .quota import Limit, parse_limit
 from .remote import Controls
 from .server import Server
@@ -27,6 +28,11 @@ class Sandbox(Controls):
         self._thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.name = "google-sandbox"
         self._thread.start()
+
+    @property
+    def ledger(self) -> Ledger:
+        """A reset lays out a new one."""
+        return self._world.ledger
 
     def stop(self) -> None:
         """Ends every connection, those that hang too, and leaves no thread behind."""

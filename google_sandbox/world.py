@@ -43,7 +43,7 @@ class World:
         self.wait_each_time(self.options.latency_ms)
         self.faults = Faults(self.options.faults, seed=self.options.seed)
         self.quota = Quota(self.clock, self.options.quotas)
-        self.ledger = Ledger(self.clock)
+        self.ledger = Ledger(self.clock, self.clients.values())
         self.personas, self.domains = load()
 
     def reset(self) -> None:

@@ -40,7 +40,12 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("SANDBOX_PORT", "8001", "port of the sandbox Google in demo mode"),
     Variable("TRUSTED_PROXIES", "0", "how many proxies in front set X-Forwarded-For and X-Forwarded-Proto"),
     Variable("SECRET_KEY", "", "signs sessions and forms; at least 50 random characters", secret=True),
-    Variable("DATA_KEYS", "", "keys (32 bytes, URL-safe base64), newest first, comma-separated: encrypt what is kept", secret=True),
+    Variable(
+        "DATA_KEYS",
+        "",
+        "keys (32 bytes, URL-safe base64), newest first, comma-separated: encrypt what is kept",
+        secret=True,
+    ),
     Variable("LOOKUP_KEY", "", "keyed hashes of identities; cannot be changed later", secret=True),
     Variable(
         "DATABASE_URL", "", "e.g. postgres://user:password@host/name; default: SQLite in the state folder", secret=True

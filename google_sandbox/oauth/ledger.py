@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import RLock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from google_sandbox.clients import Client
 from google_sandbox.clock import Clock
@@ -57,14 +57,39 @@ T = TypeVar("T", Code, Access, Refresh)
 
 
 class Ledger:
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, clients: Iterable[Client] = ()) -> None:
         self._clock = clock
+        self._clients = {client.id: client for client in clients}
         self._lock = RLock()
         self._grants: dict[tuple[str, str], set[str]] = {}
         self._codes: dict[str, Code] = {}
         self._access: dict[str, Access] = {}
         self._refresh: dict[str, Refresh] = {}
         self._consented: dict[tuple[str, str], str] = {}
+
+    def kept(self) -> dict[str, list[list[object]]]:
+        """Grants and refresh tokens as JSON, for `remember` after a restart. The rest is short-lived."""
+        with self._lock:
+            return {
+                "grants": [[*key, sorted(scopes)] for key, scopes in self._grants.items()],
+                "consented": [[*key, project] for key, project in self._consented.items()],
+                "refresh": [
+                    [token, r.client.id, r.email, list(r.scopes), r.issued, r.used]
+                    for token, r in self._refresh.items()
+                ],
+            }
+
+    def remember(self, kept: dict[str, list[list[Any]]]) -> None:
+        """Raises KeyError, TypeError or ValueError for what `kept` never gave, and then remembers nothing."""
+        grants = {(email, project): set(scopes) for email, project, scopes in kept["grants"]}
+        consented = {(email, client): project for email, client, project in kept["consented"]}
+        refresh = {
+            token: Refresh(self._clients[client], email, tuple(scopes), float(issued), float(used))
+            for token, client, email, scopes, issued, used in kept["refresh"]
+            if client in self._clients
+        }
+        with self._lock:
+            self._grants, self._consented, self._refresh = grants, consented, refresh
 
     def granted(self, email: str, project: str) -> frozenset[str]:
         return frozenset(self._grants.get((email, project), ()))

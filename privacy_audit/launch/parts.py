@@ -24,7 +24,8 @@ def redis(binary: str, folder: Path) -> Part:
 
 def sandbox() -> Part:
     port = ports.read_port("SANDBOX_PORT")
-    command = [sys.executable, "-m", "google_sandbox", "--port", str(port)]
+    kept = environment.state_folder() / "sandbox.json"  # else every connection would be dead after a restart
+    command = [sys.executable, "-m", "google_sandbox", "--port", str(port), "--memory", str(kept)]
     return Part("sandbox Google", command, partial(ports.answers, "127.0.0.1", port, "/__sandbox__/health"))
 
 

@@ -47,7 +47,7 @@ def row(number: int, title: str, saw: str = "", mark: Mark = Mark.LOOK) -> Row:
         group="files",
         saw=saw,
         minutes="5 min",
-        notice="Nobody is told",
+        notice="Nobody is told, as far as we know",
         how="Seen live, 23 November",
     )
 
@@ -139,7 +139,7 @@ FIRST = First(
     title="Two apps can read every file in your Drive",
     text="You have not said yet whether you know them. As far as we know, nobody is told when you remove an app.",
     minutes="About 5 minutes",
-    notice="Nobody is told",
+    notice="Nobody is told, as far as we know",
     undo="Can be undone",
     action="Look at these apps",
     another=uid(2),
@@ -276,7 +276,7 @@ CARD = Card(
     signs=(),
     account="maya@gmail.test",
     minutes="About 5 minutes",
-    notice="Nobody is told",
+    notice="Nobody is told, as far as we know",
     undo_short="Yes, allow it again",
     how="Seen live today, 09:12",
     items=ITEMS,

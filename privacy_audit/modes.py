@@ -92,6 +92,7 @@ def check() -> None:
     """Refuse settings that do not fit the mode. Raises ConfigurationError."""
     check_keys()
     check_addresses()
+    check_servers()
     if environment.read("LOG_LEVEL").upper() not in LOG_LEVELS:
         raise ConfigurationError(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")
     if mode() == "production":
@@ -129,6 +130,14 @@ def check_addresses() -> None:
         url = urlsplit(address)
         if url.scheme not in ("http", "https") or not url.hostname:
             raise ConfigurationError(f"{name} must be a whole address that begins with https:// or http://.")
+
+
+def check_servers() -> None:
+    kinds = {"DATABASE_URL": ("postgres", "postgresql", "sqlite"), "REDIS_URL": ("redis", "rediss", "unix")}
+    for name, schemes in kinds.items():
+        address = environment.read(name)
+        if address and address.partition("://")[0] not in schemes:
+            raise ConfigurationError(f"{name} must begin with {'://, '.join(schemes)}://.")
 
 
 def check_google_clients() -> None:

@@ -71,6 +71,8 @@ PRODUCTION_REFUSES = [
     ({"HOST_CONTACT": ""}, "HOST_NAME and HOST_CONTACT are missing"),
     ({"DATABASE_URL": ""}, "DATABASE_URL is missing"),
     ({"REDIS_URL": ""}, "REDIS_URL is missing"),
+    ({"DATABASE_URL": "mysql://audit@host/audit"}, "DATABASE_URL must begin with postgres://"),
+    ({"REDIS_URL": "localhost:6379"}, "REDIS_URL must begin with redis://, rediss://, unix://"),
     ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL must be one of"),
     ({"PRIVACY_AUDIT_MODE": "prod"}, "PRIVACY_AUDIT_MODE must be one of demo, local, production"),
 ]

@@ -25,7 +25,9 @@ class Signals:
         signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, self._noted)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup has said that a closed terminal does not matter
+            # nohup says that a closed terminal does not matter. A shell says the same of Ctrl-C for what it starts in
+            # the background; but whoever sends that signal to us by number means us.
+            if number == signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._stop)
                 self._watch_terminal(number)
 

@@ -25,8 +25,9 @@ def assert_nothing_is_left(house: House) -> None:
 def begin(house: House, *command: str) -> None:
     """Do not wait until it answers, only until there is something to stop."""
     house.process = subprocess.Popen(
-        command, env=house.environment(), cwd=BASE_DIR, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+        command, env=house.environment(), cwd=BASE_DIR, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
     wait_for(lambda: (house.state / "run.json").exists(), "the first part to be started")
 
 
@@ -36,6 +37,13 @@ def test_asked_to_stop_while_it_starts(house: House, number: int) -> None:
     assert house.ask_to_stop(number) == ("", "")
     assert house.process
     assert house.process.returncode == 0
+    assert_nothing_is_left(house)
+
+
+def test_ctrl_c_counts_even_where_a_shell_had_it_ignored(house: House) -> None:
+    """What a script starts with `&` begins with this signal ignored."""
+    begin(house, "sh", "-c", f"trap '' INT; exec {sys.executable} -m privacy_audit.launch")
+    assert house.ask_to_stop(signal.SIGINT) == ("", "")
     assert_nothing_is_left(house)
 
 

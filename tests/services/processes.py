@@ -58,6 +58,7 @@ def end(process: subprocess.Popen[bytes], *, number: int = signal.SIGTERM, secon
 def kill(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
+    process.kill()  # also where it leads no group: then the wait would be for ever
     process.wait()
     warden().tell("forget", process.pid)
 

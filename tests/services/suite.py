@@ -31,6 +31,7 @@ def tell(number: int, frame: FrameType | None) -> NoReturn:
 
 
 def main(arguments: Sequence[str]) -> int:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # started in the background, it would be ignored
     signal.signal(signal.SIGTERM, tell)
     signal.signal(signal.SIGHUP, tell)
     cut = arguments.index("--") if "--" in arguments else len(arguments)

@@ -13,7 +13,7 @@ What others use, and which keeps its name:
   (common ones included), item_says, items_hint, first(title, plain, text, action; `fitting_title(values)`),
   first_rank, sources(title, url), checked_on, reviewed_by.
 - `Sentence(other, one, count).fill(values, gettext, ngettext) -> str`; `.fits(values)`.
-- `CommonWords`: says, marks, mark_notes, groups(name, icon), platforms, sources, rungs(title, how, tried, open, none),
+- `CommonWords`: says, marks, mark_notes, groups(name, icon), sources, rungs(title, how, tried, open, none),
   rung_states, strengths, item_answers, item_answered, item_tally, lines, verified_links.
 
 Values named `..._at` in a Verdict are ISO 8601 times (UTC): make them dates before filling a sentence. The value

@@ -223,7 +223,6 @@ def read_common(section: Section) -> CommonWords:
         marks=_each(section.section("marks"), MARKS, 40),
         mark_notes=_each(section.section("mark_notes"), MARKS, 160),
         groups=MappingProxyType(section.section("groups").every(_group)),
-        platforms=_each(section.section("platforms"), None, 40),
         sources=_each(section.section("sources"), None, 80),
         rungs=_rung_defaults(section.section("rungs")),
         rung_states=_each(section.section("rung_states"), RUNG_STATES, 40),

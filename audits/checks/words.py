@@ -182,7 +182,6 @@ class CommonWords:
     marks: Mapping[str, str]
     mark_notes: Mapping[str, str]
     groups: Mapping[str, GroupWords]
-    platforms: Mapping[str, str]
     sources: Mapping[str, str]
     rungs: Mapping[Rung, RungDefaults]
     rung_states: Mapping[str, str]

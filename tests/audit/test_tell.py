@@ -6,11 +6,11 @@ import pytest
 from django.utils.translation import override
 
 from audits.accounts.looks import LOOKS
-from audits.audit import tell
+from audits.audit import answers, tell
 from audits.audit.tell.changes import _look_names
 from audits.audit.tell.sentences import say, set_apart
 from audits.checks.words import Sentence
-from audits.facts import Why
+from audits.facts import ToldAnswer, Why
 from audits.models import Finding, Party
 from tests.audit.scenes import app, audit_with, file, person_with_connection
 
@@ -24,6 +24,23 @@ def test_nobody_to_be_seen_and_nobody_seen_are_told_apart() -> None:
     assert said["apps"] == "We could not see your apps."
     assert said["devices"] == "We could not see your devices."
     assert said["passwords"] == "We could not see your app passwords."
+
+
+def test_where_we_could_look_and_saw_nobody_we_do_not_say_that_we_could_not_see() -> None:
+    person, connection = person_with_connection()
+    audit_with(person, connection, {"drive_public": [], "drive_outsiders": [], "drive_apps": []})
+    said = {group.id: group.none_text for group in tell.by_who(person).groups}
+    assert said["people"] == said["apps"] == "We saw none in what we could look at."
+    assert said["passwords"] == "We could not see your app passwords."
+
+
+def test_by_who_keeps_in_view_what_only_the_person_told_us() -> None:
+    person, connection = person_with_connection()
+    audit_with(person, connection, {"drive_apps": Why.UNTICKED})
+    finding = Finding.objects.get(check_id="app_passwords")
+    answers.answer_check(person, finding, ToldAnswer.SOMETHING_ODD)
+    look = next(group for group in tell.by_who(person).overview.groups if group.id == "look")
+    assert [row.check_id for kind in look.kinds for row in kind.rows] == ["app_passwords"]
 
 
 def test_every_party_has_a_page_with_its_files() -> None:

@@ -80,7 +80,7 @@ def overview_of(
 
 def current_findings(person: Person) -> list[Found]:
     findings = Finding.objects.filter(person=person, current=True).exclude(verdict=VerdictState.DOES_NOT_APPLY)
-    findings = findings.defer("signs", "judged_at", "strength", "item_count", "open_count")  # not on a row
+    findings = findings.defer("signs", "judged_at", "strength", "open_count")  # not on a row
     found = [Found(finding, CHECKS[finding.check_id]) for finding in findings if finding.check_id in CHECKS]
     return sorted(found, key=lambda one: (one.check.words.first_rank, one.check.id, one.finding.pk))
 

@@ -14,7 +14,7 @@ from audits.audit.tell.overview import Found, account_names, current_findings, o
 from audits.audit.tell.overview import groups as groups_of
 from audits.audit.tell.rows import mark_of, row_of
 from audits.audit.tell.shapes import Mark, Page, PartyCard, PartyItem, PartyRow, Row, WhoGroup, WhoList, WhoView
-from audits.facts import Rung, SharedFile, VerdictState
+from audits.facts import CoverageState, SharedFile
 from audits.models import Connection, Party, Person, SourceRun
 
 PARTY_CHECKS = frozenset(
@@ -37,20 +37,25 @@ _FILE_CHECKS = {"link": ("open_files", "open_pictures", "pictures_with_location"
 
 
 def by_who(person: Person, skip: str = "") -> WhoView:
-    """Three groups, each bounded: the heaviest first, the rest counted. A constant number of queries."""
+    """Four groups, each bounded: the heaviest first, the rest counted. A constant number of queries."""
     found = current_findings(person)
     connections = list(Connection.objects.filter(person=person))
     counts = dict(Party.objects.filter(person=person).order_by().values_list("kind").annotate(n=Count("pk")))
     parties = Party.objects.filter(person=person)
-    groups = tuple(_group(kind, parties, counts, found) for kind in _sorts())
+    whole = _whole_sources(person)
+    groups = tuple(_group(kind, parties, counts, found, whole) for kind in _sorts())
     names = account_names(connections)
     rest = groups_of([row_of(one.finding, one.check, names) for one in found if _elsewhere(one)])
     return WhoView(overview=overview_of(person, connections, found, rest, skip), groups=groups)
 
 
 def _elsewhere(one: Found) -> bool:
-    """True for what no party above stands for: it is sorted by its mark, so that nothing is hidden in this view."""
-    return mark_of(one.finding) is not Mark.LOOK or one.check.id not in PARTY_CHECKS
+    """True for what no party above stands for: it is sorted by its mark, so that nothing is hidden in this view.
+
+    A look that rests on the Person's word alone has no items, so no party stands for it.
+    """
+    stands_above = one.check.id in PARTY_CHECKS and one.finding.item_count > 0
+    return mark_of(one.finding) is not Mark.LOOK or not stands_above
 
 
 class NoSuchGroup(Exception):
@@ -59,27 +64,43 @@ class NoSuchGroup(Exception):
 
 @dataclass(frozen=True)
 class Sort:
-    """One sort of party. `unseen` is said when there is none and `check`, which looks for them, could not see."""
+    """One sort of party. `unseen` is said when there is none and not one of `sources` was read whole."""
 
     id: str
     name: str
     icon: str
     kinds: tuple[str, ...]
-    check: str
+    sources: tuple[str, ...]
+    check: str  # where to go on from when there is none
     unseen: str
 
 
 def _sorts() -> tuple[Sort, ...]:
     return (
         Sort(
-            "people", gettext("People"), "i-person", PEOPLE, "files_one_person", gettext("We could not see any people.")
+            "people",
+            gettext("People"),
+            "i-person",
+            PEOPLE,
+            ("drive_public", "drive_outsiders"),
+            "files_one_person",
+            gettext("We could not see any people."),
         ),
-        Sort("apps", gettext("Apps"), "i-app", ("app",), "connected_apps", gettext("We could not see your apps.")),
+        Sort(
+            "apps",
+            gettext("Apps"),
+            "i-app",
+            ("app",),
+            ("drive_apps", "directory_apps"),
+            "connected_apps",
+            gettext("We could not see your apps."),
+        ),
         Sort(
             "devices",
             gettext("Devices"),
             "i-device",
             ("device",),
+            (),
             "photo_backup_devices",
             gettext("We could not see your devices."),
         ),
@@ -88,13 +109,16 @@ def _sorts() -> tuple[Sort, ...]:
             gettext("App passwords"),
             "i-key",
             ("password",),
+            ("directory_app_passwords",),
             "app_passwords",
             gettext("We could not see your app passwords."),
         ),
     )
 
 
-def _group(sort: Sort, parties: QuerySet[Party], counts: dict[str, int], found: Sequence[Found]) -> WhoGroup:
+def _group(
+    sort: Sort, parties: QuerySet[Party], counts: dict[str, int], found: Sequence[Found], whole: frozenset[str]
+) -> WhoGroup:
     total = sum(counts.get(kind, 0) for kind in sort.kinds)
     rows = [party_row(party) for party in parties.filter(kind__in=sort.kinds)[:SHORT]] if total else []
     looks = next((one for one in found if one.check.id == sort.check), None)
@@ -104,7 +128,7 @@ def _group(sort: Sort, parties: QuerySet[Party], counts: dict[str, int], found: 
         icon=sort.icon,
         rows=tuple(rows),
         total=total,
-        none_text="" if rows else _none_text(sort, looks),
+        none_text="" if rows else _none_text(sort, whole),
         none_finding=looks.finding.public_id if looks and not rows else None,
     )
 
@@ -127,11 +151,15 @@ def all_of(person: Person, sort_id: str, number: int) -> WhoList:
     )
 
 
-def _none_text(sort: Sort, looks: Found | None) -> str:
+def _none_text(sort: Sort, whole: frozenset[str]) -> str:
     """None was seen, or nobody could see: two things that must not be mixed up."""
-    if looks is not None and looks.finding.verdict == VerdictState.LOOKS_FINE and looks.finding.rung != Rung.TOLD:
-        return gettext("We saw none in what we could look at.")
-    return sort.unseen
+    return gettext("We saw none in what we could look at.") if whole.intersection(sort.sources) else sort.unseen
+
+
+def _whole_sources(person: Person) -> frozenset[str]:
+    """Sources that were read whole, for any account, the last time."""
+    runs = SourceRun.objects.filter(person=person, current=True, state=CoverageState.COMPLETE)
+    return frozenset(runs.values_list("source", flat=True))
 
 
 def party_row(party: Party) -> PartyRow:

@@ -66,7 +66,7 @@ def _wait(stopping: Event, sandbox: Sandbox, path: Path | None) -> None:
     if path is None:
         stopping.wait()
         return
-    written = sandbox.ledger.kept()
+    written = None  # somebody may have been let in since the ready line: the first round always writes
     while not stopping.wait(SAVE_SECONDS) or sandbox.ledger.kept() != written:
         if (now := sandbox.ledger.kept()) != written:
             memory.save(path, sandbox.ledger)

@@ -17,9 +17,13 @@ class Journey:
     live: str
     email: str
 
+    def go(self, way: Any) -> None:
+        """Press what leads to another page and wait until that page stands: a click alone comes back sooner."""
+        go(self.page, way)
+
     def sign_in(self) -> None:
         self.page.goto(self.live)
-        self.page.get_by_role("button", name="Look at my accounts").click()
+        self.go(self.page.get_by_role("button", name="Look at my accounts"))
         self.agree()
         self.page.wait_for_url(f"{self.live}/**")
 
@@ -28,26 +32,26 @@ class Journey:
         self.page.wait_for_url(f"{GOOGLE}**")
         account = self.page.get_by_role("link", name=self.email)
         if account.count():
-            account.click()
+            self.go(account)
         for words in unticked:
             self.page.get_by_label(words).uncheck()
-        self.page.get_by_role("button", name="Continue").click()
+        self.go(self.page.get_by_role("button", name="Continue"))
 
     def open_look(self, look: str, *unticked: str) -> None:
         self.page.goto(f"{self.live}/looks/")
-        self.page.locator(f'form[action="/looks/{look}/open/"] button').click()
+        self.go(self.page.locator(f'form[action="/looks/{look}/open/"] button'))
         self.agree(*unticked)
         self.page.wait_for_url(f"{self.live}/**")
 
     def name(self, address: str) -> None:
         self.page.goto(f"{self.live}/names/")
         self.page.get_by_role("textbox").fill(address)
-        self.page.get_by_role("button", name="Put it in the list").click()
+        self.go(self.page.get_by_role("button", name="Put it in the list"))
 
     def look_now(self) -> None:
         """Press the button and wait until the page has shown the result by itself."""
         self.page.goto(f"{self.live}/overview/")
-        self.page.get_by_role("button", name="Look now").click()
+        self.go(self.page.get_by_role("button", name="Look now"))
         self.wait_for_result()
 
     def wait_for_result(self) -> None:
@@ -61,7 +65,7 @@ class Journey:
 
     def open_check(self, title: str) -> None:
         self.page.goto(f"{self.live}/overview/")
-        self.page.get_by_role("link", name=title, exact=True).click()
+        self.go(self.page.get_by_role("link", name=title, exact=True))
 
     def text(self) -> str:
         return read(self.page.locator("main"))
@@ -74,7 +78,12 @@ class Journey:
             following = self.page.get_by_role("link", name="Next page")
             if not following.count():
                 return
-            following.click()
+            self.go(following)
+
+
+def go(page: Any, way: Any) -> None:
+    with page.expect_navigation():
+        way.click()
 
 
 def read(place: Any) -> str:

@@ -65,19 +65,19 @@ def test_names(sam: Journey, good: Callable[[], None]) -> None:
     sam.name("j.marsh@mail.test")
     sam.name(f"{'long' * 15}@{'very-long-name-' * 3}mail.test")
     good()
-    sam.page.get_by_role("button", name="Take out j.marsh@mail.test").click()
+    sam.go(sam.page.get_by_role("button", name="Take out j.marsh@mail.test"))
     assert "j.marsh" not in sam.page.get_by_role("list").filter(has_text="@").inner_text()
 
 
 def test_a_wrong_account_at_google(sam: Journey, good: Callable[[], None]) -> None:
     sam.page.goto(f"{sam.live}/looks/")
-    sam.page.locator('form[action="/looks/drive_apps/open/"] button').click()
+    sam.go(sam.page.locator('form[action="/looks/drive_apps/open/"] button'))
     sam.page.wait_for_url(f"{GOOGLE}**")
     sam.page.goto(f"{sam.page.url}&account=noor%40shelter.test")
     sam.page.get_by_role("button", name="Continue").click()
     sam.page.get_by_role("heading", name="That was another Google account").wait_for()
     good()
-    sam.page.get_by_role("button", name="Try again at Google").click()
+    sam.go(sam.page.get_by_role("button", name="Try again at Google"))
     sam.agree()
     sam.page.get_by_text("Now open: Drive apps").wait_for()
 
@@ -90,7 +90,7 @@ def test_deleting_everything(sam: Journey, good: Callable[[], None], complaints:
     sam.page.get_by_role("link", name=sam.email).click()
     sam.page.get_by_role("button", name="Delete everything now").wait_for()
     good()
-    sam.page.get_by_role("button", name="Delete everything now").click()
+    sam.go(sam.page.get_by_role("button", name="Delete everything now"))
     sam.page.get_by_role("heading", name="Everything is deleted").wait_for()
     good()
     assert not Person.objects.exists()

@@ -63,13 +63,13 @@ def test_maya_answers_changes_something_and_looks_again(
     known = maya.page.get_by_role("group", name="Backup Buddy")
     known.get_by_label("I know this").check()
     maya.page.get_by_role("group", name="PicPolish").get_by_label("I don’t know this").check()
-    maya.page.get_by_role("button", name="Keep my answers").click()
+    maya.go(maya.page.get_by_role("button", name="Keep my answers"))
     maya.page.get_by_text("Kept. This changes nothing at Google.").wait_for()
     assert "You know this" in maya.page.get_by_role("group", name="Backup Buddy").inner_text()
 
     sandbox.edit("maya@gmail.test", "remove_app", app="PicPolish")
-    maya.page.get_by_role("button", name="I changed it, look again").click()
-    maya.page.get_by_role("link", name="Show what we saw").click(timeout=30_000)
+    maya.go(maya.page.get_by_role("button", name="I changed it, look again"))
+    maya.go(maya.page.get_by_role("link", name="Show what we saw"))
     assert "PicPolish" not in list(maya.items())
     assert "Gone" in maya.text()
     maya.page.goto(f"{maya.live}/changes/")
@@ -98,7 +98,7 @@ def test_noor_is_told_that_we_could_not_tell(begin: Callable[[str], Journey]) ->
     assert "2-step sign-in is off" not in text
 
     noor.page.get_by_label("It is on, and everything there is mine").check()
-    noor.page.get_by_role("button", name="Keep my answer").click()
+    noor.go(noor.page.get_by_role("button", name="Keep my answer"))
     assert "2-step sign-in" in noor.under("Looks fine")
     assert "You told us" in noor.under("Looks fine")
 
@@ -138,7 +138,7 @@ def test_everything_works_without_scripts(without_script: Any, live: str, settin
     maya.sign_in()
     maya.open_look("drive_apps")
     maya.page.goto(f"{live}/overview/")
-    maya.page.get_by_role("button", name="Look now").click()
+    maya.go(maya.page.get_by_role("button", name="Look now"))
     tally = maya.page.get_by_role("list", name="checks")
     for _ in range(60):
         if tally.count():
@@ -147,10 +147,10 @@ def test_everything_works_without_scripts(without_script: Any, live: str, settin
         maya.page.goto(f"{live}/overview/")
     maya.open_check("Apps that can open all your Drive files")
     maya.page.get_by_role("group", name="PicPolish").get_by_label("Leave it for now").check()
-    maya.page.get_by_role("button", name="Keep my answers").click()
+    maya.go(maya.page.get_by_role("button", name="Keep my answers"))
     assert "Kept. This changes nothing at Google." in maya.text()
-    maya.page.get_by_role("button", name="Leave this as it is for now").click()
+    maya.go(maya.page.get_by_role("button", name="Leave this as it is for now"))
     assert "Apps that can open all your Drive files" in maya.under("Left as it is for now")
-    maya.page.get_by_role("link", name="Quick exit", exact=True).click()
+    maya.go(maya.page.get_by_role("link", name="Quick exit", exact=True))
     maya.page.goto(f"{live}/overview/")
     assert maya.page.url == f"{live}/"

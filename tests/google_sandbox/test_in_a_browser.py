@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from google_sandbox import Sandbox
+from tests.browser.journey import go
 from tests.google_sandbox.caller import ALEX, APPS, EMAIL, MAYA, METADATA, Caller
 
 pytestmark = pytest.mark.browser
@@ -77,9 +78,9 @@ def test_pages_are_accessible_and_fit_a_narrow_screen(
 def test_the_handles_work_by_hand(page: Any, google: Sandbox) -> None:
     page.goto(f"{google.url}/__sandbox__/")
     page.get_by_label("Milliseconds each answer waits").fill("40")
-    page.get_by_role("button", name="Set the wait").click()
+    go(page, page.get_by_role("button", name="Set the wait"))
     assert "waits 40 ms" in page.inner_text("main")
-    page.get_by_role("button", name="Put everything back as it was").click()
+    go(page, page.get_by_role("button", name="Put everything back as it was"))
     assert "waits 0 ms" in page.inner_text("main")
 
 

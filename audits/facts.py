@@ -61,6 +61,9 @@ class Why(StrEnum):
     TOO_MANY = "too_many"  # more than we read in one audit
     NOT_SAID = "not_said"  # Google may say this at sign-in, and did not
     NOBODY_NAMED = "nobody_named"  # this needs a name from the Person, and there is none
+    NO_SERVICE = "no_service"  # this account does not use that part of Google (no mailbox, no calendar)
+    NOT_ELIGIBLE = "not_eligible"  # Google offers this way only to some accounts, and not to this one
+    NOT_YET = "not_yet"  # it was opened, and waits: for the Person's choice, or for Google to make it ready
     STOPPED = "stopped"  # the audit was stopped first
     OUR_FAULT = "our_fault"  # a mistake in this program; nothing about the account
 
@@ -98,6 +101,10 @@ class ItemKind(StrEnum):
     PICTURE = "picture"
     PERSON = "person"
     PASSWORD = "password"  # noqa: S105  an app password, by its name
+    MAIL_RULE = "mail_rule"  # a filter, a forwarding, an alias of the mailbox
+    EVENT = "event"  # something that happened on one day
+    CALENDAR = "calendar"
+    VIDEO = "video"
     OTHER = "other"
 
 
@@ -205,11 +212,212 @@ class StorageUse(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class AccountBasics(Fact):
-    """What an administrator's API says of the account itself."""
+    """What an administrator's API says of the account itself.
+
+    `recovery_email` and `recovery_phone` are "" when the directory names none: that is not proof that there is none.
+    """
 
     is_admin: bool
     suspended: bool | None
     last_sign_in_at: datetime | None
+    recovery_email: str = ""
+    recovery_phone: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+class MailKind(StrEnum):
+    """What one of Google's security mails is about."""
+
+    APP_GRANTED = "app_granted"
+    SIGN_IN = "sign_in"
+    APP_PASSWORD_CREATED = "app_password_created"  # noqa: S105
+    APP_PASSWORD_REMOVED = "app_password_removed"  # noqa: S105
+    TWO_STEP_ON = "two_step_on"
+    TWO_STEP_PHONE_ADDED = "two_step_phone_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    RECOVERY_PHONE_CHANGED = "recovery_phone_changed"
+    ACCOUNT_RECOVERED = "account_recovered"
+    EXPORT_REQUESTED = "export_requested"
+    EXPORT_READY = "export_ready"
+    OTHER_ACCOUNT = "other_account"  # a copy: another account names this one as its recovery address
+    NOT_UNDERSTOOD = "not_understood"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecurityMail(Fact):
+    """One mail from Google about the account. It suggests, and never proves.
+
+    `by_number`: told by Google's own number for the kind of mail; otherwise by an English subject that was seen once.
+    `name` is what the mail names (an app, an app password, a device), hostile, "" when none. `binned`: it lay in the
+    bin or among spam. Only mails that passed the trust gate become facts.
+    """
+
+    mail_id: str
+    kind: MailKind
+    at: datetime
+    name: str = ""
+    by_number: bool = False
+    binned: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailForwarding(Fact):
+    """An address that mail can be sent on to. `way`: all (every new mail), filter (some), allowed (not used now).
+
+    `keeps` says what happens to the mail here: inbox, archived, binned, read, "" when not known. For `allowed`,
+    `confirmed` says whether that address agreed.
+    """
+
+    address: str
+    way: str
+    keeps: str = ""
+    filter_id: str = ""
+    matches: str = ""  # for people: which mail the filter catches; hostile, cut
+    confirmed: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailFilter(Fact):
+    """A filter that takes mail out of sight. `alerts`: it catches, or may catch, Google's own security mails."""
+
+    filter_id: str
+    matches: str  # for people; hostile, cut
+    bins: bool
+    archives: bool
+    marks_read: bool
+    alerts: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailPickup(Fact):
+    """Whether programs may fetch mail, by POP or IMAP. `window` for POP: disabled, allMail, fromNowOn."""
+
+    protocol: str  # pop, imap
+    enabled: bool
+    window: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendAs(Fact):
+    """An address that mail can be written as. `reply_to` is "" when answers come back to this account."""
+
+    address: str
+    name: str
+    primary: bool
+    reply_to: str
+    confirmed: bool | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AutoReply(Fact):
+    enabled: bool
+    everyone: bool  # not only contacts or one's own organisation
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarAccess(Fact):
+    """One party that can see a calendar of the Person. `kind`: user, group, domain, public."""
+
+    calendar_id: str
+    calendar: str  # its name; hostile
+    kind: str
+    role: str  # freeBusyReader, reader, writer, owner
+    address: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Video(Fact):
+    """A video or a playlist of the Person's own channel. `privacy`: public, unlisted, private."""
+
+    video_id: str
+    title: str
+    playlist: bool
+    privacy: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncomingFile(Fact):
+    """A file that somebody else owns and opened to the Person."""
+
+    file_id: str
+    name: str
+    mime_type: str
+    link: str
+    owner: str  # e-mail, lower case
+    named: str = ""  # the named person (as written) whose query found it
+    role: str = ""  # what the Person may do: reader, commenter, writer, "" when not known
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharingEvent(Fact):
+    """One change of who can open a file. `who`: the address or domain that it concerned, "anyone" for a link."""
+
+    event_id: str
+    at: datetime
+    file_id: str
+    file: str  # its name; hostile
+    added: bool
+    kind: str  # user, group, domain, anyone
+    who: str
+    role: str
+    by_me: bool | None  # None: Google does not say who did it
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountEvent(Fact):
+    """One entry of the organisation's own log about this account. `what` is Google's event name."""
+
+    event_id: str
+    application: str  # login, token, user_accounts
+    what: str
+    at: datetime
+    app: str = ""  # for token events; hostile
+    app_id: str = ""
+    ip: str = ""
+    suspicious: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PickedPhoto(Fact):
+    """A photo or video that the Person chose in Google Photos: it is there. Nothing else is known by it."""
+
+    photo_id: str
+    taken_at: datetime
+    make: str
+    model: str
+    video: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhoneApp(Fact):
+    """An app that Google Play installed on some phone of this account. Apps from elsewhere are not on Google's list."""
+
+    package: str
+    name: str
+    device: str  # the phone's name as Google writes it
+    first_installed_at: datetime | None
+    last_updated_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlayDevice(Fact):
+    """A phone or tablet that used Google Play with this account."""
+
+    device_id: str
+    name: str
+    maker: str
+    model: str
+    registered_at: datetime | None
+    last_seen_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrowserExtension(Fact):
+    extension_id: str
+    name: str
+    enabled: bool
+    incognito: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -252,6 +460,16 @@ class Coverage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Listing:
+    """What a published list says of an app. `kind`: stalkerware (made to watch in secret), watchware (made to watch,
+    may be agreed)."""
+
+    kind: str
+    title: str
+    source: str  # which list, with its date
+
+
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
     """All that a rule may look at: one Connection's facts and coverage, and what the Person said of Items.
 
@@ -264,6 +482,8 @@ class Evidence:
     facts: tuple[Fact, ...]
     coverage: Mapping[str, Coverage]  # by source name
     item_answers: Mapping[tuple[ItemKind, str], ItemAnswer] = field(default_factory=dict)
+    listings: Mapping[str, Listing] = field(default_factory=dict)  # by Android package, for the apps among the facts
+    lists_loaded: bool = False  # whether this installation holds any such list
 
     def of(self, kind: type[F], source: str | None = None) -> tuple[F, ...]:
         return tuple(f for f in self.facts if isinstance(f, kind) and (source is None or f.source == source))

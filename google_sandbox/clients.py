@@ -30,6 +30,7 @@ class Client:
 
 DEFAULT_CLIENTS = (
     Client("privacy-audit.apps.sandbox.test", "sandbox-secret", "privacy-audit"),
+    Client("privacy-audit-exports.apps.sandbox.test", "sandbox-exports-secret", "privacy-audit-exports"),
     Client("privacy-audit-admin.apps.sandbox.test", "sandbox-admin-secret", "privacy-audit-admin"),
 )
 

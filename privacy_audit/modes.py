@@ -144,8 +144,9 @@ def check_google_clients() -> None:
     for name in ("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"):
         if not environment.read(name):
             raise ConfigurationError(f"{name} is missing. docs/google-setup.md says how to get one.")
-    if environment.read("GOOGLE_ADMIN_CLIENT_ID") and not environment.read("GOOGLE_ADMIN_CLIENT_SECRET"):
-        raise ConfigurationError("GOOGLE_ADMIN_CLIENT_SECRET is missing: it belongs to GOOGLE_ADMIN_CLIENT_ID.")
+    for client in ("GOOGLE_ADMIN_CLIENT", "GOOGLE_PORTABILITY_CLIENT"):
+        if environment.read(f"{client}_ID") and not environment.read(f"{client}_SECRET"):
+            raise ConfigurationError(f"{client}_SECRET is missing: it belongs to {client}_ID.")
 
 
 def check_production() -> None:

@@ -245,5 +245,11 @@ GOOGLE_CLIENT_ID = read("GOOGLE_CLIENT_ID") or ("privacy-audit.apps.sandbox.test
 GOOGLE_CLIENT_SECRET = read("GOOGLE_CLIENT_SECRET") or ("sandbox-secret" if _DEMO else "")
 GOOGLE_ADMIN_CLIENT_ID = read("GOOGLE_ADMIN_CLIENT_ID") or ("privacy-audit-admin.apps.sandbox.test" if _DEMO else "")
 GOOGLE_ADMIN_CLIENT_SECRET = read("GOOGLE_ADMIN_CLIENT_SECRET") or ("sandbox-admin-secret" if _DEMO else "")
+GOOGLE_PORTABILITY_CLIENT_ID = read("GOOGLE_PORTABILITY_CLIENT_ID") or (
+    "privacy-audit-exports.apps.sandbox.test" if _DEMO else ""
+)
+GOOGLE_PORTABILITY_CLIENT_SECRET = read("GOOGLE_PORTABILITY_CLIENT_SECRET") or (
+    "sandbox-exports-secret" if _DEMO else ""
+)
 
 LOGGING: dict[str, Any] = logging_settings(read("LOG_LEVEL").upper())

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from audits.accounts.looks import ADMINISTRATOR, EMAIL, IDENTITY, LOOKS, PROFILE, Look, LookState, state_of
+from audits.accounts.looks import EMAIL, IDENTITY, LOOKS, PROFILE, Look, LookState, state_of
 from audits.accounts.trips import Purpose, Trip, scopes_wanted
 from audits.models import Connection, ConnectionState, Person
 from audits.models.sealing import lookup_key
@@ -149,7 +149,7 @@ def _mark_looks(
     changed = []
     granted = frozenset(connection.granted)
     for look in LOOKS.values():
-        if look.id == ADMINISTRATOR:
+        if not look.standing:
             continue
         scopes = frozenset(look.scopes)
         if scopes <= wanted and not scopes <= granted:

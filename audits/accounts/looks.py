@@ -32,27 +32,45 @@ class LookState(StrEnum):
     UNTICKED = "unticked"
     CLOSED = "closed"
     ENDED = "ended"
-    USED = "used"  # an administrator look: it was open for one audit
+    USED = "used"  # a look for one time: it was open, and its permission is thrown away
+
+
+class ScopeClass(StrEnum):
+    """How private Google counts a permission, by its own three words."""
+
+    NON_SENSITIVE = "non_sensitive"
+    SENSITIVE = "sensitive"
+    RESTRICTED = "restricted"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """`google` holds Google's own sentence for each scope; it is shown as it is and never translated by us."""
+    """`google` holds Google's own sentence for each scope; it is shown as it is and never translated by us.
+
+    `page` names a page of its own for a look that is for one time and is never part of the Connection.
+    """
 
     id: str
     icon: str
     title: Words
     scopes: tuple[str, ...]
+    scope_class: ScopeClass
     google: tuple[str, ...]
     sees: Words
     not_sees: Words
     keeps: Words
     more: Words
     sources: tuple[str, ...]
+    page: str = ""
 
     @property
     def one_audit(self) -> bool:
         return self.id == ADMINISTRATOR
+
+    @property
+    def standing(self) -> bool:
+        """Open until it is closed, as part of the Connection."""
+        return not (self.one_audit or self.page)
 
 
 LOOKS: Mapping[str, Look] = {
@@ -63,6 +81,7 @@ LOOKS: Mapping[str, Look] = {
             icon="i-app",
             title=_("Drive apps"),
             scopes=(scopes.DRIVE_APPS,),
+            scope_class=ScopeClass.SENSITIVE,
             google=("View your Google Drive apps",),
             sees=_("which apps can open your Drive, and which can open all of it"),
             not_sees=_("your files, or apps that do not touch Drive"),
@@ -75,6 +94,7 @@ LOOKS: Mapping[str, Look] = {
             icon="i-file",
             title=_("Drive sharing"),
             scopes=(scopes.DRIVE_METADATA,),
+            scope_class=ScopeClass.RESTRICTED,
             google=("See information about your Google Drive files",),
             sees=_("names of files, who can open them, and whether a picture stores the place it was taken"),
             not_sees=_("what is inside any file or picture"),
@@ -87,6 +107,7 @@ LOOKS: Mapping[str, Look] = {
             icon="i-device",
             title=_("Storage"),
             scopes=(scopes.DRIVE_APPDATA,),
+            scope_class=ScopeClass.NON_SENSITIVE,
             google=("See, create, and delete its own configuration data in your Google Drive",),
             sees=_("how much space your account uses, in Drive and outside it"),
             not_sees=_("any file, picture or mail, or their names"),
@@ -102,6 +123,7 @@ LOOKS: Mapping[str, Look] = {
             icon="i-person",
             title=_("Administrator look, for one audit"),
             scopes=(scopes.DIRECTORY_USER, scopes.DIRECTORY_SECURITY),
+            scope_class=ScopeClass.SENSITIVE,
             google=(
                 "See info about users on your domain",
                 "Manage data access permissions for users on your domain",
@@ -142,7 +164,7 @@ def state_of(look: Look, connection: Connection) -> LookState:
     """What was granted is the truth; what was asked and marked only tells apart why something is not granted."""
     wanted = frozenset(look.scopes)
     word = connection.look_marks.get(look.id, {}).get("word")
-    if look.one_audit:
+    if not look.standing:
         return LookState(word) if word in (LookState.USED, LookState.UNTICKED) else LookState.NOT_ASKED
     if wanted <= connection.usable_scopes:
         return LookState.OPEN

@@ -92,7 +92,7 @@ def scopes_wanted(trip: Trip, connection: Connection) -> frozenset[str]:
     if trip.purpose in (Purpose.LOOK, Purpose.ADMINISTRATOR) and trip.look in LOOKS:
         return frozenset(LOOKS[trip.look].scopes)
     if trip.purpose is Purpose.RECONNECT:
-        known = {scope for look in LOOKS.values() if not look.one_audit for scope in look.scopes}
+        known = {scope for look in LOOKS.values() if look.standing for scope in look.scopes}
         return connection.usable_scopes & known
     return frozenset()
 

@@ -13,16 +13,21 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from audits.audit.records import unpack
+from audits.facts import Why
 from audits.models import (
     AdministratorLook,
     AnswerToCheck,
     Connection,
     ConnectionState,
+    Export,
     NamedPerson,
     Person,
+    PhotoPick,
     TimelineEntry,
+    WaitState,
 )
-from audits.sources.contract import Ask, Credentials, RefreshedToken, SignInClaims, ToldRecord
+from audits.sources.contract import Ask, Credentials, Exported, Picked, RefreshedToken, SignInClaims, ToldRecord
 from audits.sources.google import oauth
 from audits.sources.google.errors import GoogleFault, NeedsReconnecting
 from audits.sources.google.http import Http
@@ -46,6 +51,8 @@ def build_ask(person: Person, connection: Connection | None) -> Ask:
         told=told,
         named_people=tuple(named.address for named in NamedPerson.objects.filter(person=person)[:20]),
         sign_in=sign_in_of(connection),
+        picked=picked_in(connection),
+        exported=exported_from(connection),
         now=timezone.now,
     )
 
@@ -138,6 +145,39 @@ def told_records(person: Person, connection: Connection | None) -> Iterable[Told
             answered_at=answer.answered_at,
             names=tuple(told.get("names", ())),
         )
+
+
+def picked_in(connection: Connection) -> tuple[Picked, ...] | None:
+    """What the Person chose in Google Photos, the newest round that ended in a choice. None: they never set out."""
+    rounds = list(PhotoPick.objects.filter(connection=connection)[:20])
+    if not rounds:
+        return None
+    for one in rounds:
+        if one.state == WaitState.DONE and one.picked_at is not None:
+            return tuple(
+                Picked(
+                    photo_id=found["photo_id"],
+                    taken_at=datetime.fromisoformat(found["taken_at"]),
+                    make=found["make"],
+                    model=found["model"],
+                    video=found["video"],
+                    picked_at=one.picked_at,
+                )
+                for found in one.found or ()
+            )
+    return ()
+
+
+def exported_from(connection: Connection) -> tuple[Exported, ...]:
+    """The newest reading of each resource; what is still being made says *not yet*."""
+    newest: dict[str, Exported] = {}
+    for one in Export.objects.filter(connection=connection)[:20]:
+        facts, read_at = one.facts or {}, one.read_at or one.created_at
+        for resource, job in (one.jobs or {}).items():
+            why = Why(job["why"]) if job.get("why") else None
+            found = Exported(resource=resource, read_at=read_at, why=why, facts=unpack(facts.get(resource)))
+            newest.setdefault(resource, found)
+    return tuple(newest.values())
 
 
 def store_token(connection: Connection, refreshed: RefreshedToken) -> None:

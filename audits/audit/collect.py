@@ -10,12 +10,14 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
 from audits.audit.asks import build_ask, mark_dead, store_token, with_tokens
+from audits.audit.evidence import facts_of
 from audits.audit.records import pack
 from audits.audit.work import Claim, ClaimLost
 from audits.checks.catalogue import CHECKS
@@ -24,9 +26,10 @@ from audits.models import (
     Audit,
     Connection,
     ConnectionState,
+    Person,
     SourceRun,
 )
-from audits.models.sealing import seal
+from audits.models.sealing import seal, unseal
 from audits.sources.contract import Ask, Seen, Source
 from audits.sources.registry import SOURCES
 
@@ -59,12 +62,24 @@ def plan(audit: Audit, stopped: Callable[[], bool]) -> list[Errand]:
         Connection.objects.filter(person=audit.person).exclude(state=ConnectionState.ENDED)
     )
     names = wanted_sources(audit.only_checks)
-    return [
-        Errand(connection, SOURCES[name], ask)
-        for connection in connections or [None]
-        for ask in [with_tokens(build_ask(audit.person, connection), connection, stopped)]
-        for name in names
-    ]
+    errands: list[Errand] = []
+    for connection in connections or [None]:
+        ask = with_tokens(build_ask(audit.person, connection), connection, stopped)
+        remembered = remembered_of(audit.person, connection)
+        errands += [Errand(connection, SOURCES[name], replace(ask, **remembered.get(name, {}))) for name in names]
+    return errands
+
+
+def remembered_of(person: Person, connection: Connection | None) -> dict[str, dict[str, Any]]:
+    """By source: where its last whole look ended and what it saw, for sources that ask only for what changed."""
+    runs = SourceRun.objects.filter(
+        person=person, connection=connection, current=True, state=CoverageState.COMPLETE, cursor_sealed__isnull=False
+    )
+    return {
+        run.source: {"cursor": unseal(run.cursor_sealed, str(person.pk)), "before": facts_of(run)}
+        for run in runs
+        if run.cursor_sealed is not None and run.facts_sealed is not None
+    }
 
 
 def wanted_sources(only_checks: Sequence[str]) -> list[str]:

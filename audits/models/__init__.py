@@ -10,29 +10,41 @@ from audits.models.connection import (
     TimelineEntry,
     WaitingRevocation,
 )
+from audits.models.event import ReceivedEvent
 from audits.models.finding import Change, ChangeKind, Finding, Item, Party
+from audits.models.listed import AppList, ListedApp
 from audits.models.person import Person
 from audits.models.rate import RateCount
+from audits.models.record import Record, RecordIsFixed
+from audits.models.waiting import Export, PhotoPick, WaitState
 
 __all__ = [
     "ACTIVE",
     "AdministratorLook",
     "AnswerToCheck",
     "AnswerToItem",
+    "AppList",
     "Audit",
     "AuditState",
     "Change",
     "ChangeKind",
     "Connection",
     "ConnectionState",
+    "Export",
     "Finding",
     "Item",
+    "ListedApp",
     "NamedPerson",
     "Party",
     "Person",
+    "PhotoPick",
     "RateCount",
+    "ReceivedEvent",
+    "Record",
+    "RecordIsFixed",
     "SourceRun",
     "TimelineEntry",
     "Trigger",
+    "WaitState",
     "WaitingRevocation",
 ]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from audits.facts import Coverage, Fact, ToldAnswer
+from audits.facts import Coverage, Fact, ToldAnswer, Why
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -48,6 +48,28 @@ class ToldRecord:
     names: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Picked:
+    """A photo that the Person chose in Google Photos, as kept from one round of choosing."""
+
+    photo_id: str
+    taken_at: datetime
+    make: str
+    model: str
+    video: bool
+    picked_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exported:
+    """One resource of Google's Data Portability, read whole or not. `why` is None when it was read whole."""
+
+    resource: str  # play.installs, play.devices, chrome.extensions
+    read_at: datetime
+    why: Why | None
+    facts: tuple[Fact, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Ask:
     """All that one source may use for one Connection in one audit.
@@ -56,6 +78,7 @@ class Ask:
     returned them, those of the administrator look included. `asked` holds the scopes we have asked this Person for
     (so that un-ticked and never asked can be told apart); a look that the Person closed is in neither.
     `administrator` carries the one-audit credentials of an administrator look, else None.
+    `cursor` and `before` let a source ask only for what changed.
     `stopped` is polled between requests: true when the audit was cancelled or taken over.
     """
 
@@ -66,10 +89,13 @@ class Ask:
     administrator: Credentials | None = None
     granted: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
-    cursor: Mapping[str, Any] = field(default_factory=dict)
+    cursor: Mapping[str, Any] = field(default_factory=dict)  # what this source handed back last time
+    before: tuple[Fact, ...] = ()  # what this source saw last time; only with a cursor
     told: tuple[ToldRecord, ...] = ()
     named_people: tuple[str, ...] = ()
     sign_in: SignInClaims | None = None
+    picked: tuple[Picked, ...] | None = None  # None: the Person never opened the way through Google Photos
+    exported: tuple[Exported, ...] = ()
     now: Callable[[], datetime]
     stopped: Callable[[], bool] = lambda: False
 

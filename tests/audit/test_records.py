@@ -10,11 +10,26 @@ from audits.audit.records import KINDS, UnknownRecord, from_record, pack, unpack
 from audits.facts import (
     Access,
     AccountBasics,
+    AccountEvent,
     AppPassword,
+    AutoReply,
+    BrowserExtension,
+    CalendarAccess,
     ConnectedApp,
     Fact,
+    IncomingFile,
+    MailFilter,
+    MailForwarding,
+    MailKind,
+    MailPickup,
+    PhoneApp,
+    PickedPhoto,
+    PlayDevice,
     Rung,
+    SecurityMail,
+    SendAs,
     SharedFile,
+    SharingEvent,
     SignIn,
     StorageUse,
     Strength,
@@ -22,6 +37,7 @@ from audits.facts import (
     ToldAnswer,
     TrashedPicture,
     TwoStep,
+    Video,
 )
 
 NOW = datetime(2026, 11, 23, 9, 12, tzinfo=UTC)
@@ -47,7 +63,37 @@ SAMPLES: tuple[Fact, ...] = (
     ),
     TrashedPicture(**BASE, file_id="t", name="x", mime_type="image/png", link="", trashed_at=None, shared=False),
     StorageUse(**BASE, usage=10, in_drive=3),
-    AccountBasics(**BASE, is_admin=True, suspended=None, last_sign_in_at=NOW),
+    AccountBasics(
+        **BASE, is_admin=True, suspended=None, last_sign_in_at=NOW, recovery_email="a@b.test", aliases=("c@b.test",)
+    ),
+    SecurityMail(**BASE, mail_id="m", kind=MailKind.APP_GRANTED, at=NOW, name="<b>", by_number=True, binned=True),
+    MailForwarding(
+        **BASE, address="x@y.test", way="filter", keeps="binned", filter_id="1", matches="a", confirmed=None
+    ),
+    MailFilter(**BASE, filter_id="1", matches="a", bins=True, archives=False, marks_read=True, alerts=True),
+    MailPickup(**BASE, protocol="pop", enabled=True, window="allMail"),
+    SendAs(**BASE, address="x@y.test", name="X", primary=False, reply_to="", confirmed=None),
+    AutoReply(**BASE, enabled=True, everyone=True),
+    CalendarAccess(**BASE, calendar_id="c", calendar="Home", kind="public", role="reader"),
+    Video(**BASE, video_id="v", title="x", playlist=False, privacy="unlisted", published_at=None),
+    IncomingFile(**BASE, file_id="f", name="x", mime_type="image/png", link="", owner="a@b.test"),
+    SharingEvent(
+        **BASE,
+        event_id="e",
+        at=NOW,
+        file_id="f",
+        file="x",
+        added=True,
+        kind="anyone",
+        who="anyone",
+        role="reader",
+        by_me=None,
+    ),
+    AccountEvent(**BASE, event_id="e", application="login", what="2sv_disable", at=NOW, suspicious=None),
+    PickedPhoto(**BASE, photo_id="p", taken_at=NOW, make="Google", model="Pixel 8", video=False),
+    PhoneApp(**BASE, package="a.b", name="x", device="d", first_installed_at=NOW, last_updated_at=None),
+    PlayDevice(**BASE, device_id="d", name="x", maker="m", model="o", registered_at=None, last_seen_at=NOW),
+    BrowserExtension(**BASE, extension_id="e", name="x", enabled=True, incognito=False),
     Told(**BASE, check="two_step", answer=ToldAnswer.OFF, names=("x",)),
 )
 

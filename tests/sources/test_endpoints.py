@@ -20,7 +20,7 @@ def test_without_a_stand_in_everything_is_google() -> None:
     assert found.revoke == "https://oauth2.googleapis.com/revoke"
     assert found.authorize == "https://accounts.google.com/o/oauth2/v2/auth"
     assert found.issuer == "https://accounts.google.com"
-    assert dict(found.api) == {"drive": "", "admin": ""}
+    assert set(found.api.values()) == {""}
 
 
 def test_one_variable_moves_everything(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,7 +61,9 @@ def test_each_address_can_be_moved_alone(monkeypatch: pytest.MonkeyPatch, variab
 def test_each_api_can_be_moved_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GOOGLE_BASE_URL", "http://127.0.0.1:9000")
     monkeypatch.setenv("GOOGLE_DIRECTORY_URL", "http://localhost:4002")
-    assert dict(endpoints.current().api) == {"drive": "http://127.0.0.1:9000", "admin": "http://localhost:4002"}
+    found = dict(endpoints.current().api)
+    assert found.pop("admin") == "http://localhost:4002"
+    assert set(found.values()) == {"http://127.0.0.1:9000"}
 
 
 @pytest.mark.parametrize("api", [DRIVE, DIRECTORY])

@@ -24,7 +24,7 @@ MOST_PARTS = 50  # Drive takes 100; half of it keeps one answer small
 
 
 def fetch_many(
-    session: Session, api: Api, requests: Mapping[str, Any], kind: str
+    session: Session, api: Api, requests: Mapping[str, Any], kind: str | None
 ) -> dict[str, JsonObject | GoogleFault]:
     """For each name its answer, or the fault that stayed. `requests` holds at most MOST_PARTS.
 
@@ -53,7 +53,7 @@ def _unsettled(found: JsonObject | GoogleFault | None) -> bool:
 
 
 def _ask_once(
-    session: Session, api: Api, requests: Mapping[str, Any], kind: str
+    session: Session, api: Api, requests: Mapping[str, Any], kind: str | None
 ) -> dict[str, JsonObject | GoogleFault]:
     boundary = secrets.token_hex(16)
     names = list(requests)
@@ -61,6 +61,7 @@ def _ask_once(
     asked = Question(
         "POST",
         batch_url(api, session.root(api)),
+        tuple(requests[name].methodId for name in names),
         {"content-type": f'multipart/mixed; boundary="{boundary}"', "accept": "multipart/mixed"},
         body + f"--{boundary}--\r\n".encode(),
     )
@@ -110,7 +111,7 @@ def _inner(part: Message) -> Answer | None:
     return Answer(int(words[1]), headers, body if isinstance(body, bytes) else b"")
 
 
-def _judge(answer: Answer | None, kind: str) -> JsonObject | GoogleFault:
+def _judge(answer: Answer | None, kind: str | None) -> JsonObject | GoogleFault:
     if answer is None:
         return CutShort("batch part missing")
     if answer.status != 200:

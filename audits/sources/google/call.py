@@ -21,18 +21,21 @@ _LONGEST_TOKEN = 4_096
 
 def question(request: Any) -> Question:
     """From googleapiclient's HttpRequest. Its own headers name versions of Python and library: left out."""
-    return Question(request.method, request.uri)
+    if not request.body:
+        return Question(request.method, request.uri, (request.methodId,))
+    body = request.body if isinstance(request.body, bytes) else request.body.encode()
+    return Question(request.method, request.uri, (request.methodId,), {"content-type": "application/json"}, body)
 
 
-def fetch(session: Session, request: Any, kind: str) -> JsonObject:
-    """The JSON object that answers. Raises GoogleFault."""
+def fetch(session: Session, request: Any, kind: str | None) -> JsonObject:
+    """The JSON object that answers. Raises GoogleFault. `kind` None: this API's answers do not name their kind."""
     return session.ask(question(request), lambda answer: believe(answer, kind))
 
 
 def pages(
     session: Session,
     request: Callable[[str | None], Any],
-    kind: str,
+    kind: str | None,
     *,
     token: str | None = None,
     most: int = MOST_PAGES,
@@ -64,8 +67,8 @@ def next_token(page: JsonObject) -> str | None:
     return found
 
 
-def believe(answer: Answer, kind: str) -> JsonObject:
-    """The object in the body, if it is one and calls itself `kind`."""
+def believe(answer: Answer, kind: str | None) -> JsonObject:
+    """The object in the body, if it is one and calls itself `kind`. An error in an answer of success is not one."""
     if not answer.body.strip():
         raise CutShort("200 without a body")
     try:
@@ -74,6 +77,8 @@ def believe(answer: Answer, kind: str) -> JsonObject:
         raise CutShort("200 that is not JSON") from None
     if not isinstance(found, dict):
         raise Unreadable("200 that is no object")
-    if found.get("kind") != kind:
+    if kind is None and "error" in found:
+        raise Unreadable("200 with an error inside")
+    if kind is not None and found.get("kind") != kind:
         raise Unreadable("200 of another kind")
     return found

@@ -23,9 +23,15 @@ class Api:
     version: str
 
 
-_ROOTS = 8  # clients kept: one an API and root; each is about 0.8 MB
+_ROOTS = 16  # clients kept: one an API and root; each is about 0.8 MB
 DRIVE = Api("drive", "v3")
+DRIVE_ACTIVITY = Api("driveactivity", "v2")
 DIRECTORY = Api("admin", "directory_v1")
+REPORTS = Api("admin", "reports_v1")
+GMAIL = Api("gmail", "v1")
+CALENDAR = Api("calendar", "v3")
+YOUTUBE = Api("youtube", "v3")
+PORTABILITY = Api("dataportability", "v1")
 
 
 @lru_cache(maxsize=_ROOTS)

@@ -19,6 +19,7 @@ class Endpoints:
     tokeninfo: str
     certs: str
     userinfo: str
+    risc: str
     issuer: str
     api: Mapping[str, str]
 
@@ -37,9 +38,19 @@ _ADDRESSES: Mapping[str, _Address] = {
     "tokeninfo": _Address("GOOGLE_TOKENINFO_URL", "https://oauth2.googleapis.com", "/tokeninfo"),
     "certs": _Address("GOOGLE_CERTS_URL", "https://www.googleapis.com", "/oauth2/v1/certs"),
     "userinfo": _Address("GOOGLE_USERINFO_URL", "https://www.googleapis.com", "/oauth2/v2/userinfo"),
+    "risc": _Address("GOOGLE_RISC_CONFIGURATION_URL", "https://accounts.google.com", "/.well-known/risc-configuration"),
     "issuer": _Address("GOOGLE_ISSUER", "https://accounts.google.com", ""),
 }
-_API_ROOTS: Mapping[str, str] = {"drive": "GOOGLE_DRIVE_URL", "admin": "GOOGLE_DIRECTORY_URL"}
+_API_ROOTS: Mapping[str, str] = {
+    "drive": "GOOGLE_DRIVE_URL",
+    "driveactivity": "GOOGLE_DRIVE_ACTIVITY_URL",
+    "admin": "GOOGLE_DIRECTORY_URL",
+    "gmail": "GOOGLE_GMAIL_URL",
+    "calendar": "GOOGLE_CALENDAR_URL",
+    "youtube": "GOOGLE_YOUTUBE_URL",
+    "dataportability": "GOOGLE_PORTABILITY_URL",
+    "photospicker": "GOOGLE_PHOTOS_PICKER_URL",
+}
 
 
 def endpoints_from_environment() -> Endpoints:

@@ -21,10 +21,15 @@ _ALWAYS = {"accept": "application/json", "accept-encoding": "gzip", "user-agent"
 
 @dataclass(frozen=True, repr=False)
 class Question:
-    """One HTTP request to an API, without the token."""
+    """One HTTP request to an API, without the token.
+
+    `method_ids`: its id in the discovery documents (`gmail.users.messages.get`); a batch names one for each part. By
+    them the cost is known.
+    """
 
     method: str
     url: str
+    method_ids: tuple[str, ...]
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
 
@@ -67,7 +72,7 @@ class Session:
         if answer.status == 401 and not fresh and self._credentials.refresh_token:
             self._renew()
             answer = self._send(question)
-        if answer.status != 200:
+        if answer.status not in (200, 204):
             raise of_answer(answer.status, answer.headers, answer.body)
         return answer
 

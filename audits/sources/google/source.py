@@ -27,6 +27,9 @@ _STATES = {
     Why.NOT_ADMINISTRATOR: CoverageState.NOT_AVAILABLE,
     Why.NOBODY_NAMED: CoverageState.NOT_AVAILABLE,
     Why.NOT_SAID: CoverageState.NOT_AVAILABLE,
+    Why.NO_SERVICE: CoverageState.NOT_AVAILABLE,
+    Why.NOT_ELIGIBLE: CoverageState.NOT_AVAILABLE,
+    Why.NOT_YET: CoverageState.NOT_AVAILABLE,
 }
 
 
@@ -48,6 +51,8 @@ class Reading:
     session: Session
     stamp: Stamp
     facts: dict[str, Fact] = field(default_factory=dict)
+    cursor: dict[str, Any] = field(default_factory=dict)  # for the next look; kept only when this one was whole
+    whole_at: datetime | None = None  # when everything was last read whole; None: in this look
     answered: bool = False  # Google gave at least one answer that we could read
     why: Why | None = None
     detail: str = ""
@@ -89,10 +94,11 @@ class Reading:
                 source=self.stamp["source"],
                 state=self._state(),
                 why=self.why,
-                seen_at=self.stamp["seen_at"],
+                seen_at=self.whole_at or self.stamp["seen_at"],
                 requests=self.session.requests,
                 detail=self.detail,
             ),
+            cursor=self.cursor if self.why is None else {},
             refreshed=self.session.refreshed,
         )
 

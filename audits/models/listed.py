@@ -1,0 +1,30 @@
+"""Published lists of apps that are made to watch somebody. Data of others, loaded by an operator, about nobody here."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class AppList(models.Model):
+    """`kind`: stalkerware or watchware. `version` is what the operator named it by: a date or a commit."""
+
+    kind = models.CharField(max_length=20, unique=True)
+    title = models.CharField(max_length=200)
+    version = models.CharField(max_length=80, blank=True)
+    licence = models.CharField(max_length=200, blank=True)
+    loaded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} list"
+
+
+class ListedApp(models.Model):
+    app_list = models.ForeignKey(AppList, on_delete=models.CASCADE, related_name="apps")
+    package = models.CharField(max_length=200, db_index=True)
+    title = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["app_list", "package"], name="one_package_a_list")]
+
+    def __str__(self) -> str:
+        return self.package

@@ -1,19 +1,20 @@
-"""Whole audits under every fault of every call: they end, what else was seen stands, and nothing untrue is said.
+"""Audits under every fault of every call: they end, what else was seen stands, and nothing untrue is said.
 
 The truth about each made-up person is known, so an untrue verdict can be counted. The count must be 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from audits.accounts.looks import ADMINISTRATOR, LOOKS
 from audits.audit import run, work
 from audits.audit.evidence import facts_of
+from audits.checks.catalogue import CHECKS
 from audits.facts import VerdictState
 from audits.models import (
     AdministratorLook,
@@ -32,9 +33,8 @@ from tests.sources.test_faults import FAULTS
 
 pytestmark = pytest.mark.django_db
 
-SCOPE = "https://www.googleapis.com/auth/"
-DRIVE = [SCOPE + "drive.apps.readonly", SCOPE + "drive.metadata.readonly"]
-DIRECTORY = [SCOPE + "admin.directory.user.readonly", SCOPE + "admin.directory.user.security"]
+STANDING = sorted({scope for look in LOOKS.values() if look.standing for scope in look.scopes})
+DIRECTORY = sorted(LOOKS[ADMINISTRATOR].scopes)
 MAYA, ALEX, SAM, NOOR = "maya@gmail.test", "alex@gmail.test", "sam@shelter.test", "noor@shelter.test"
 EX = "j.marsh@mail.test"
 
@@ -57,13 +57,24 @@ UNTRUE: dict[str, set[tuple[str, VerdictState]]] = {
     SAM: {("two_step", FINE), ("app_passwords", FINE), ("connected_apps", FINE)},
     NOOR: {(check, state) for check in ("two_step", "app_passwords", "connected_apps") for state in (FINE, LOOK)},
 }
-CALLS = {
-    MAYA: ("drive.apps.list", "drive.files.list", "drive.about.get"),
-    ALEX: ("drive.apps.list", "drive.files.list", "drive.about.get"),
-    SAM: ("directory.users.get", "directory.tokens.list", "directory.asps.list"),
-    NOOR: ("directory.users.get",),
-}
-TABLE = [(email, call, name) for email, calls in CALLS.items() for call in calls for name in [*FAULTS, "loop"]]
+# What only a look that continues an earlier one asks.
+CONTINUING = {"drive.changes.list", "gmail.users.history.list"}
+
+
+def calls_of(email: str) -> list[str]:
+    """Every call that any source may make for this account, apart from what only administrators are asked for."""
+    administrator = email in (SAM, NOOR)
+    return sorted(
+        {
+            call
+            for source in SOURCES.values()
+            for call in source.calls
+            if getattr(source, "administrator", False) is administrator
+        }
+    )
+
+
+TABLE = [(email, call) for email in UNTRUE for call in calls_of(email)]
 
 
 @pytest.fixture
@@ -79,9 +90,9 @@ def arrive(google: Any, email: str) -> Person:
     """This person, with every look open that the account can have."""
     domain = email.partition("@")[2]
     person, connection = person_with_connection(email, domain if domain == "shelter.test" else "")
-    tokens = google.tokens(email, DRIVE)
+    tokens = google.tokens(email, STANDING)
     connection.access_token, connection.refresh_token = tokens["access_token"], tokens["refresh_token"]
-    connection.granted = connection.asked = DRIVE
+    connection.granted = connection.asked = STANDING
     connection.save()
     named = NamedPerson(person=person, address_key="ex")
     named.address = EX
@@ -112,10 +123,10 @@ def item_names(person: Person) -> set[str]:
     return {item.content["name"] for item in Item.objects.filter(person=person, finding__current=True)}
 
 
-def fact_names(person: Person) -> set[str]:
-    """The name of everything any source saw."""
+def texts_of_facts(person: Person) -> set[str]:
+    """Every text in anything that any source saw."""
     runs = SourceRun.objects.filter(person=person, current=True)
-    return {str(fact.name) for one in runs for fact in facts_of(one) if hasattr(fact, "name")}
+    return {text for one in runs for fact in facts_of(one) for text in vars(fact).values() if isinstance(text, str)}
 
 
 def facts_by_source(person: Person) -> dict[str, int]:
@@ -123,20 +134,24 @@ def facts_by_source(person: Person) -> dict[str, int]:
     return dict(runs.values_list("source", "fact_count"))
 
 
-_HEALTHY: dict[str, tuple[set[str], dict[str, int]]] = {}
+def sources_of(call: str) -> set[str]:
+    return {name for name, source in SOURCES.items() if call in source.calls}
 
 
-def healthy(google: Any, email: str) -> tuple[set[str], dict[str, int]]:
-    """What an audit without a fault sees: names, and how many facts by source. Looked at once a process."""
-    if email not in _HEALTHY:
-        person = arrive(google, email)
-        audit(person)
-        _HEALTHY[email] = fact_names(person), facts_by_source(person)
-    return _HEALTHY[email]
+def look_again(google: Any, person: Person, touched: set[str], call: str) -> None:
+    """A re-check of everything that stands on these sources, as if they had never been read, unless `call` needs it."""
+    if call in CONTINUING:
+        recheck(google, person, touched)
+    else:
+        SourceRun.objects.filter(person=person, source__in=touched).delete()
 
 
-def sources_of(call: str) -> Iterable[str]:
-    return [name for name, source in SOURCES.items() if call in source.calls]
+def recheck(google: Any, person: Person, touched: set[str]) -> None:
+    connection = Connection.objects.get(person=person)
+    if connection.hosted_domain:
+        look_as_administrator(google, connection)
+    checks = [check.id for check in CHECKS.values() if touched & set(check.sources)]
+    assert run.run(work.start(person, trigger=Trigger.RECHECK, only_checks=checks).pk) is AuditState.FINISHED
 
 
 @pytest.mark.parametrize("email", UNTRUE)
@@ -146,24 +161,25 @@ def test_without_a_fault_nothing_untrue_is_said(google: Any, email: str) -> None
     assert untrue(person, email) == []
 
 
-@pytest.mark.parametrize(("email", "call", "fault"), TABLE)
-def test_under_a_fault_nothing_untrue_is_said(
-    google: Any, monkeypatch: pytest.MonkeyPatch, email: str, call: str, fault: str
+@pytest.mark.parametrize(("email", "call"), TABLE)
+def test_under_every_fault_of_a_call_nothing_untrue_is_said(
+    google: Any, monkeypatch: pytest.MonkeyPatch, email: str, call: str
 ) -> None:
-    seen, facts = healthy(google, email)
-    person = arrive(google, email)
-    kind = FAULTS[fault].kind if fault in FAULTS else fault
-    if kind == "hang":
-        monkeypatch.setenv("GOOGLE_TIMEOUT_SECONDS", "1")
-    google.fault(call, kind, FAULTS[fault].reason if fault in FAULTS else "")
+    person, touched = arrive(google, email), sources_of(call)
     assert audit(person) is AuditState.FINISHED
-    assert untrue(person, email) == []
-    assert item_names(person) <= seen, "no item that is not there"
-    touched = set(sources_of(call))
-    assert touched, "the table names a call that no source makes"
+    seen, facts = item_names(person) | texts_of_facts(person), facts_by_source(person)
     stands = {source: count for source, count in facts.items() if source not in touched}
-    now = facts_by_source(person)
-    assert {source: now[source] for source in stands} == stands, "the other sources' facts stand"
+    for name in [*FAULTS, "loop"]:
+        kind, reason = (FAULTS[name].kind, FAULTS[name].reason) if name in FAULTS else (name, "")
+        monkeypatch.setenv("GOOGLE_TIMEOUT_SECONDS", "0.25" if kind == "hang" else "30")
+        look_again(google, person, touched, call)
+        google.fault(call, kind, reason)
+        recheck(google, person, touched)
+        google.clear_faults()
+        assert untrue(person, email) == [], name
+        assert item_names(person) <= seen, (name, "no item that is not there")
+        now = facts_by_source(person)
+        assert {source: now[source] for source in stands} == stands, (name, "the other sources' facts stand")
 
 
 def test_sam_is_off_by_the_administrator_s_word_and_noor_is_not_told_off(google: Any) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 from werkzeug.wrappers import Request
 
 from google_sandbox.discovery import Document, Method, document
-from google_sandbox.errors import bad_credentials, bad_parameter, no_credentials, scope_missing
+from google_sandbox.damage import LOOP
+from google_sandbox.errors import bad_credentials, bad_parameter, bad_request, no_credentials, scope_missing
 from google_sandbox.fields import Mask, project, selection
 from google_sandbox.personas import Persona
 from google_sandbox.reply import Reply, json_reply
@@ -31,6 +32,7 @@ class Call:
     parameters: Mapping[str, Any]
     mask: Mask
     mask_text: str
+    body: Json  # what was sent with a POST; {} without
 
     @property
     def now(self) -> float:
@@ -79,7 +81,7 @@ class Api:
         world.quota.spend(self.quota_name, persona.account.email, endpoint.units)
         parameters = read_parameters(method, self.document.common, request.args, path)
         text, mask = self._mask(request, method, endpoint)
-        call = Call(world, persona, scopes, method, parameters, mask, text)
+        call = Call(world, persona, scopes, method, parameters, mask, text, _body(request))
         return _reply(endpoint.handler(call), mask)
 
     def _mask(self, request: Request, method: Method, endpoint: Endpoint) -> tuple[str, Mask]:
@@ -89,6 +91,20 @@ class Api:
         if method.schema is None:
             return text, {}
         return text, selection(text, method.schema, self.document)
+
+
+def _body(request: Request) -> Json:
+    """The page token that leads in a circle stands for the first page, as in a query."""
+    sent = request.get_data() if request.method in ("POST", "PUT", "PATCH") else b""
+    if not sent.strip():
+        return {}
+    try:
+        found = json.loads(sent)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise bad_request("Invalid JSON payload received.")
+    return {name: value for name, value in found.items() if (name, value) != ("pageToken", LOOP)}
 
 
 def bearer_token(request: Request) -> str | None:

@@ -19,12 +19,17 @@ class AppList(models.Model):
 
 
 class ListedApp(models.Model):
+    """One thing by which an app is found on a list: its Android package, or its name without anything but letters and
+    digits (`name_key`). The other one is "".
+    """
+
     app_list = models.ForeignKey(AppList, on_delete=models.CASCADE, related_name="apps")
-    package = models.CharField(max_length=200, db_index=True)
+    package = models.CharField(max_length=200, blank=True, db_index=True)
+    name_key = models.CharField(max_length=200, blank=True, db_index=True)
     title = models.CharField(max_length=200)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["app_list", "package"], name="one_package_a_list")]
+        constraints = [models.UniqueConstraint(fields=["app_list", "package", "name_key"], name="one_way_a_list")]
 
     def __str__(self) -> str:
-        return self.package
+        return self.package or self.name_key

@@ -61,8 +61,10 @@ class PhotoPick(models.Model):
 class Export(models.Model):
     """One consent to Google's Data Portability, with a job for each resource.
 
-    `jobs` (sealed): {resource: {"id", "state", "why"}}. Google does not say which account gave this consent:
-    `connection` is the one that the Person set out from. `facts_sealed`: {resource: packed facts}.
+    `jobs` (sealed): {resource: {"id", "why"}}; `id` is "" until Google has begun, `why` is a Why, or "" once it was read
+    whole. `tokens` (sealed): {"access_token", "refresh_token", "expires_at" (ISO 8601)}. `facts` (sealed): {resource:
+    packed facts}. Google does not say which account gave this consent: `connection` is the one that the Person set
+    out from.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -75,11 +77,11 @@ class Export(models.Model):
     next_poll_at = models.DateTimeField()
     polls = models.PositiveIntegerField(default=0)
     read_at = models.DateTimeField(null=True)
-    access_token_sealed = models.BinaryField(null=True)
+    tokens_sealed = models.BinaryField(null=True)
     jobs_sealed = models.BinaryField(null=True)
     facts_sealed = models.BinaryField(null=True)
 
-    access_token = Sealed("access_token_sealed")
+    tokens = Sealed("tokens_sealed")
     jobs = Sealed("jobs_sealed")
     facts = Sealed("facts_sealed")
 

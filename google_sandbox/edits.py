@@ -1,5 +1,6 @@
 """Changes to the personas while the sandbox runs, so that "what is new" can be shown."""
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -21,6 +22,9 @@ def apply(world: World, account: str, do: str, words: Words) -> Json:
         raise LookupError(f"no account {account!r}")
     if do in DRIVE_EDITS:
         return {"id": DRIVE_EDITS[do](persona, words, world.clock.stamp())}
+    if do in OTHER_EDITS:
+        OTHER_EDITS[do](persona, words, world.clock.stamp())
+        return {}
     if do == "change_account":
         return _change_account(persona, words)
     if do in DIRECTORY_EDITS:
@@ -29,7 +33,7 @@ def apply(world: World, account: str, do: str, words: Words) -> Json:
             raise LookupError(f"{account} is in no Workspace")
         DIRECTORY_EDITS[do](domain, persona.account.email, words)
         return {}
-    known = sorted([*DRIVE_EDITS, "change_account", *DIRECTORY_EDITS])
+    known = sorted([*DRIVE_EDITS, *OTHER_EDITS, "change_account", *DIRECTORY_EDITS])
     raise ValueError(f"unknown edit {do!r}; known: {', '.join(known)}")
 
 
@@ -66,6 +70,52 @@ def _change_storage(persona: Persona, words: Words, now: str) -> None:
     persona.drive.storage = persona.drive.storage | {name: str(size) for name, size in words.items()}
 
 
+def _calendar(persona: Persona, name: str) -> Json:
+    found = next((words for words in persona.calendars or () if words["name"] == name), None)
+    if found is None:
+        raise LookupError(f"no calendar {name!r}")
+    return found
+
+
+def _share_calendar(persona: Persona, words: Words, now: str) -> None:
+    """`with`: users, groups or domains; without `address` the calendar becomes public."""
+    calendar = _calendar(persona, words["calendar"])
+    if "address" in words:
+        calendar.setdefault(words.get("with", "users"), {})[words["address"]] = words["role"]
+    else:
+        calendar["public"] = words["role"]
+
+
+def _unshare_calendar(persona: Persona, words: Words, now: str) -> None:
+    calendar = _calendar(persona, words["calendar"])
+    if "address" in words:
+        calendar.get(words.get("with", "users"), {}).pop(words["address"], None)
+    else:
+        calendar.pop("public", None)
+
+
+def _leave_calendar(persona: Persona, words: Words, now: str) -> None:
+    persona.calendars = None
+
+
+def _change_channel(persona: Persona, words: Words, now: str) -> None:
+    """`videos` or `playlists`, whole; {} takes the channel away."""
+    persona.channel = {**(persona.channel or {"title": "Channel", "videos": []}), **words} if words else None
+
+
+def _change_video(persona: Persona, words: Words, now: str) -> None:
+    channel = persona.channel or {}
+    for one in [*channel.get("videos", ()), *channel.get("playlists", ())]:
+        if one["title"] == words["title"]:
+            one["privacy"] = words["privacy"]
+            return
+    raise LookupError(f"no video {words['title']!r}")
+
+
+def _add_activity(persona: Persona, words: Words, now: str) -> None:
+    persona.activity = [*persona.activity, {"days_ago": 0, **words}]
+
+
 DRIVE_EDITS: dict[str, Callable[[Persona, Words, str], str | None]] = {
     "add_app": _add_app,
     "remove_app": _remove_app,
@@ -73,6 +123,14 @@ DRIVE_EDITS: dict[str, Callable[[Persona, Words, str], str | None]] = {
     "change_file": _change_file,
     "remove_file": _remove_file,
     "change_storage": _change_storage,
+}
+OTHER_EDITS: dict[str, Callable[[Persona, Words, str], str | None]] = {
+    "share_calendar": _share_calendar,
+    "unshare_calendar": _unshare_calendar,
+    "leave_calendar": _leave_calendar,
+    "change_channel": _change_channel,
+    "change_video": _change_video,
+    "add_activity": _add_activity,
 }
 
 
@@ -104,10 +162,18 @@ def _remove_app_password(domain: Domain, email: str, words: Words) -> None:
     domain.asps[email] = [row for row in domain.asps.get(email, ()) if row["codeId"] != words["codeId"]]
 
 
+def _add_event(domain: Domain, email: str, words: Words) -> None:
+    """One more entry of the organisation's log, `days_ago` or a moment ago."""
+    more = dict(words)
+    at = time.time() - 60 - float(more.pop("days_ago", 0)) * 86_400
+    domain.happened(email, more.pop("application"), more.pop("name"), at=at, **more)
+
+
 DIRECTORY_EDITS: dict[str, Callable[[Domain, str, Words], None]] = {
     "change_user": _change_user,
     "add_token": _add_token,
     "remove_token": _remove_token,
     "add_app_password": _add_app_password,
     "remove_app_password": _remove_app_password,
+    "add_event": _add_event,
 }

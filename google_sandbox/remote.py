@@ -164,6 +164,10 @@ class Controls:
     def remove_app_password(self, account: str, code: int) -> None:
         self.edit(account, "remove_app_password", codeId=code)
 
+    def add_event(self, account: str, application: str, name: str, **words: Any) -> None:
+        """One entry of the Workspace's log. Words: days_ago, type, ip, parameters."""
+        self.edit(account, "add_event", application=application, name=name, **words)
+
     def consent(
         self,
         authorize_url: str,

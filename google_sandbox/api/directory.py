@@ -148,8 +148,12 @@ def tokens_get(call: Call) -> Json:
 
 
 def tokens_delete(call: Call) -> None:
-    """Idempotent, as at Google: an unknown client is no error."""
+    """Idempotent, as at Google: an unknown client is no error. What was there leaves a `revoke` in the log."""
     domain, user = _target(call)
+    gone = [token for token in _tokens(call) if token["clientId"] == call["clientId"]]
+    for token in gone[:1]:
+        named = {"app_name": token["displayText"], "client_id": token["clientId"], "scope": token["scopes"]}
+        domain.happened(user["primaryEmail"], "token", "revoke", at=call.now, type="auth", parameters=named)
     rows = domain.tokens.get(user["primaryEmail"], [])
     domain.tokens[user["primaryEmail"]] = [row for row in rows if row["clientId"] != call["clientId"]]
     client = call.world.clients.get(call["clientId"])

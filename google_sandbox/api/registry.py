@@ -9,11 +9,11 @@ from werkzeug.routing import Map, Rule
 
 from google_sandbox.discovery import Method
 
-from . import directory, userinfo
+from . import calendar, directory, drive_activity, reports, userinfo
 from .base import Api
 from .drive import api as drive
 
-APIS: tuple[Api, ...] = (drive.API, directory.API, userinfo.API)
+APIS: tuple[Api, ...] = (drive.API, directory.API, reports.API, userinfo.API)
 
 
 @dataclass(frozen=True)

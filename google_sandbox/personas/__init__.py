@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -47,10 +48,17 @@ class Account:
 
 
 class Persona:
-    """One account and what it holds. The Drive is made when it is first needed."""
+    """One account and what it holds. The Drive is made when it is first needed.
+
+    `calendars`, `channel` and `activity` stay in the persona's words; the APIs that show them say what those are.
+    """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.account = Account(**data["account"])
+        usual = [{"name": self.account.email, "primary": True}]
+        self.calendars: list[Json] | None = copy.deepcopy(data.get("calendars", usual))
+        self.channel: Json | None = copy.deepcopy(data.get("channel"))
+        self.activity: list[Json] = copy.deepcopy(data.get("activity", []))
         self._drive_data = data["drive"]
         self._drive: Drive | None = None
         self._making = Lock()
@@ -65,13 +73,20 @@ class Persona:
 
 @dataclass
 class Domain:
-    """A Workspace: users as Directory resources, and by primary address their tokens and app passwords."""
+    """A Workspace: users as Directory resources, by primary address their tokens and app passwords, and the log."""
 
     name: str
     customer: str
     users: list[Json]
     tokens: dict[str, list[Json]] = field(default_factory=dict)
     asps: dict[str, list[Json]] = field(default_factory=dict)
+    log: list[Json] = field(default_factory=list)
+
+    def happened(self, user: str, application: str, name: str, *, at: float, **words: Any) -> None:
+        """One more entry of the log. `at` is in seconds since 1970."""
+        usual = {"type": "", "ip": "", "parameters": {}}
+        fixed = {"user": user, "application": application, "name": name, "at": at, "number": len(self.log) + 1}
+        self.log.append({**usual, **words, **fixed})
 
     def user(self, key: str) -> Json | None:
         """By primary address, alias or id."""
@@ -95,9 +110,21 @@ def load(folder: Path = FOLDER) -> tuple[dict[str, Persona], dict[str, Domain]]:
     for path in sorted(folder.glob("*.yaml")):
         data = _file(path)
         if "domain" in data:
-            domain = Domain(**copy.deepcopy(data["domain"]))
+            domain = _domain(copy.deepcopy(data["domain"]))
             domains[domain.name] = domain
         else:
             persona = Persona(data)
             personas[persona.account.email] = persona
     return personas, domains
+
+
+def _domain(data: Json) -> Domain:
+    """The log is written as so many days ago, at an hour: the same all day long, and never too old to be kept."""
+    log = data.pop("log", [])
+    domain = Domain(**data)
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    for row in log:
+        hours, minutes = row.pop("time").split(":")
+        moment = today - timedelta(days=row.pop("days_ago")) + timedelta(hours=int(hours), minutes=int(minutes))
+        domain.happened(**row, at=moment.timestamp())
+    return domain

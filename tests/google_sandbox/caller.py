@@ -13,10 +13,11 @@ METADATA = AUTH + "drive.metadata.readonly"
 APPS = AUTH + "drive.apps.readonly"
 USERS = AUTH + "admin.directory.user.readonly"
 SECURITY = AUTH + "admin.directory.user.security"
+REPORTS = AUTH + "admin.reports.audit.readonly"
 EMAIL = AUTH + "userinfo.email"
 PROFILE = AUTH + "userinfo.profile"
 SIGN_IN = ("openid", EMAIL, PROFILE)
-EVERYTHING = (*SIGN_IN, METADATA, APPS, USERS, SECURITY)
+EVERYTHING = (*SIGN_IN, METADATA, APPS, USERS, SECURITY, REPORTS)
 
 MAYA, SAM, NOOR = "maya@gmail.test", "sam@shelter.test", "noor@shelter.test"
 ALEX, BIG = "alex@gmail.test", "big@gmail.test"

@@ -12,6 +12,7 @@ from tests.google_sandbox.schema import wrong_in
 
 DRIVE = document("drive.v3")
 DIRECTORY = document("admin.directory_v1")
+REPORTS = document("admin.reports_v1")
 USERINFO = document("oauth2.v2")
 PLAYED = {method for api in APIS for method in api.endpoints}
 
@@ -89,6 +90,15 @@ def test_directory(call: Caller) -> None:
     assert (gone.status_code, gone.content) == (204, b"")
     played = {method for method in PLAYED if method.startswith("directory.")}
     assert played - {"directory.tokens.delete"} == seen
+
+
+@pytest.mark.parametrize("application", ["login", "user_accounts", "token", "drive"])
+def test_reports(call: Caller, application: str) -> None:
+    seen: set[str] = set()
+    for user in (SAM, NOOR, "all"):
+        found = call.json(SAM, f"/admin/reports/v1/activity/users/{user}/applications/{application}")
+        check(seen, REPORTS, "reports.activities.list", found)
+    assert {method for method in PLAYED if method.startswith("reports.")} == seen
 
 
 @pytest.mark.parametrize("account", [MAYA, SAM, ALEX])

@@ -6,7 +6,7 @@ Tokens are added last, for sources that really ask Google; a dead grant is notic
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from audits.audit.records import unpack
-from audits.facts import Why
+from audits.facts import ToldAnswer, Why
 from audits.models import (
     AdministratorLook,
     AnswerToCheck,
@@ -35,11 +35,12 @@ from audits.sources.google.http import Http
 logger = logging.getLogger(__name__)
 
 ENDS_SOON = timedelta(minutes=5)
+MOST_ANSWERS = 1_000
 
 
 def build_ask(person: Person, connection: Connection | None) -> Ask:
     """All but the tokens: enough for sources that ask nobody but us."""
-    told = tuple(told_records(person, connection))
+    told = tuple(told_records(answers_to_checks(person, connection)))
     if connection is None:
         return Ask(connection="", told=told, now=timezone.now)
     return Ask(
@@ -132,16 +133,26 @@ def _moment(epoch: float | None) -> datetime | None:
     return None if epoch is None else datetime.fromtimestamp(epoch, UTC)
 
 
-def told_records(person: Person, connection: Connection | None) -> Iterable[ToldRecord]:
-    """The newest answer to each guided check."""
+def answers_to_checks(person: Person, connection: Connection | None) -> list[AnswerToCheck]:
+    """What the Person said of whole checks of this Connection, the newest first (at most 1,000)."""
+    return list(AnswerToCheck.objects.filter(person=person, connection=connection)[:MOST_ANSWERS])
+
+
+def newest_by_check(answers: Iterable[AnswerToCheck]) -> dict[str, AnswerToCheck]:
+    """`answers` with the newest first."""
     newest: dict[str, AnswerToCheck] = {}
-    for answer in AnswerToCheck.objects.filter(person=person, connection=connection, overtaken=False)[:1000]:
+    for answer in answers:
         newest.setdefault(answer.check_id, answer)
-    for answer in newest.values():
+    return newest
+
+
+def told_records(answers: Iterable[AnswerToCheck]) -> Iterator[ToldRecord]:
+    """The newest answer to each guided check, without those that something seen later overtook."""
+    for answer in newest_by_check(one for one in answers if not one.overtaken).values():
         told = answer.told
         yield ToldRecord(
             check=answer.check_id,
-            answer=answer.answer,
+            answer=ToldAnswer(told["answer"]),
             answered_at=answer.answered_at,
             names=tuple(told.get("names", ())),
         )

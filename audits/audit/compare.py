@@ -6,15 +6,17 @@ that gives items now was read whole before. Otherwise the truth is that we could
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from audits.facts import CoverageState
 from audits.models import Audit, Change, ChangeKind, Connection, Finding, Item, Person, SourceRun
 
 if TYPE_CHECKING:
-    from audits.audit.judge import Judged
+    from audits.audit.judge import Judged, Written
 
 MOST_CHANGES = 500  # a check keeps this many lines an audit; the rest is counted in the finding
 
@@ -25,15 +27,19 @@ class Before:
 
     findings: dict[str, Finding]
     sources: dict[str, SourceRun]
-    _items: dict[str, dict[str, Item]] = field(default_factory=dict)
 
     def items(self, check_id: str) -> dict[str, Item]:
-        """By key; read once a check."""
-        if check_id not in self._items:
-            finding = self.findings.get(check_id)
-            rows = Item.objects.filter(finding=finding) if finding else ()
-            self._items[check_id] = {row.key: row for row in rows}
-        return self._items[check_id]
+        """By key."""
+        finding = self.findings.get(check_id)
+        return self._items.get(finding.pk, {}) if finding else {}
+
+    @cached_property
+    def _items(self) -> dict[int, dict[str, Item]]:
+        """Of all findings, read in one go."""
+        found: dict[int, dict[str, Item]] = {}
+        for row in Item.objects.filter(finding__in=[finding.pk for finding in self.findings.values()]):
+            found.setdefault(row.finding_id, {})[row.key] = row
+        return found
 
     def could_see(self, judged: Judged) -> bool:
         """True when whatever gives items now had been read whole before."""
@@ -62,32 +68,25 @@ def before(person: Person, connection: Connection | None) -> Before:
     return Before({f.check_id: f for f in findings}, {r.source: r for r in runs})
 
 
-def write_changes(
-    audit: Audit,
-    connection: Connection | None,
-    judged: Sequence[Judged],
-    findings: Sequence[Finding],
-    earlier: Before,
-) -> None:
+def write_changes(audit: Audit, connection: Connection | None, written: Iterable[Written], earlier: Before) -> None:
     rows: list[Change] = []
-    for one, finding in zip(judged, findings, strict=True):
-        if one.check.id in earlier.findings:
-            rows.extend(list(changes_of(audit, connection, one, finding, earlier))[:MOST_CHANGES])
+    for one in written:
+        if one.judged.check.id in earlier.findings:
+            rows.extend(islice(changes_of(audit, connection, one, earlier), MOST_CHANGES))
     Change.objects.bulk_create(rows, batch_size=500)
 
 
-def changes_of(
-    audit: Audit, connection: Connection | None, judged: Judged, finding: Finding, earlier: Before
-) -> Iterable[Change]:
-    was = earlier.findings[judged.check.id]
-    old, new = earlier.items(judged.check.id), {row.key: row for row in finding.items.all()}
+def changes_of(audit: Audit, connection: Connection | None, written: Written, earlier: Before) -> Iterator[Change]:
+    finding, check_id = written.finding, written.judged.check.id
+    was = earlier.findings[check_id]
+    old, new = earlier.items(check_id), written.rows
 
     def change(kind: ChangeKind, key: str, content: dict[str, Any]) -> Change:
         row = Change(
             audit=audit,
             person=audit.person,
             connection=connection,
-            check_id=judged.check.id,
+            check_id=check_id,
             kind=kind,
             item_key=key,
             at=finding.judged_at,
@@ -99,14 +98,14 @@ def changes_of(
         yield change(ChangeKind.VERDICT, "", {"from": was.verdict, "to": finding.verdict})
     for key in new.keys() - old.keys():
         if new[key].new:
-            yield change(ChangeKind.NEW, key, {"item": new[key].content})
+            yield change(ChangeKind.NEW, key, {"item": written.contents[key]})
     missing = old.keys() - new.keys()
-    if missing and not earlier.can_miss(judged):
+    if missing and not earlier.can_miss(written.judged):
         yield change(ChangeKind.BLIND, "", {"count": len(missing)})
         missing = set()
     for key in missing:
         yield change(ChangeKind.GONE, key, {"item": old[key].content})
     for key in old.keys() & new.keys():
-        then, now = old[key].content, new[key].content
+        then, now = old[key].content, written.contents[key]
         if (then["says"], then["values"]) != (now["says"], now["values"]):
             yield change(ChangeKind.CHANGED, key, {"item": now, "before": then})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from audits.audit.asks import build_ask
+from audits.audit.asks import told_records
 from audits.audit.records import unpack
 from audits.facts import (
     Coverage,
@@ -21,8 +21,9 @@ from audits.facts import (
     Why,
 )
 from audits.models import AppList, Connection, ListedApp, Person, SourceRun
-from audits.models.answer import AnswerToItem
+from audits.models.answer import AnswerToCheck, AnswerToItem
 from audits.models.sealing import unseal
+from audits.sources.contract import Ask
 from audits.sources.registry import SOURCES
 
 TOLD = "told_us"
@@ -67,16 +68,19 @@ def coverage_of(run: SourceRun, connection: Connection | None) -> Coverage:
     )
 
 
-def evidence_from(person: Person, gathered: Gathered, answers: Mapping[tuple[ItemKind, str], ItemAnswer]) -> Evidence:
-    """What the rules get. What the Person told us is read now: an answer counts at once, without a new audit."""
-    told = SOURCES[TOLD].look(build_ask(person, gathered.connection))
+def evidence_from(
+    gathered: Gathered, items: Mapping[tuple[ItemKind, str], ItemAnswer], checks: Iterable[AnswerToCheck]
+) -> Evidence:
+    """What the rules get: `items` and `checks` are the Person's answers, read now, so that each counts at once."""
+    connection = str(gathered.connection.public_id) if gathered.connection else ""
+    told = SOURCES[TOLD].look(Ask(connection=connection, told=tuple(told_records(checks)), now=timezone.now))
     return Evidence(
         now=timezone.now(),
         connected=gathered.connection is not None,
         consumer=None if gathered.connection is None else not gathered.connection.hosted_domain,
         facts=tuple(f for f in gathered.facts if f.source != TOLD) + told.facts,
         coverage={**gathered.coverage, TOLD: told.coverage},
-        item_answers=answers,
+        item_answers=items,
         listings=listings_of(gathered.facts),
         lists_loaded=AppList.objects.exists() if any(isinstance(f, PhoneApp) for f in gathered.facts) else False,
     )

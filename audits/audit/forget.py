@@ -7,7 +7,7 @@ from collections.abc import Collection
 from django.db import transaction
 
 from audits.audit import parties
-from audits.audit.evidence import current_runs, evidence_from, gather, item_answers
+from audits.audit.evidence import current_runs, gather
 from audits.audit.judge import judge_again
 from audits.checks.catalogue import CHECKS
 from audits.models import Change, Connection, Finding, Item, SourceRun
@@ -25,4 +25,4 @@ def forget_sources(connection: Connection, sources: Collection[str]) -> None:
         for finding in Finding.objects.filter(connection=connection, check_id__in=touched, current=True):
             judge_again(finding)
         gathered = gather(connection, current_runs(person, connection))
-        parties.write(person, connection, evidence_from(person, gathered, item_answers(person)))
+        parties.write(person, connection, gathered.facts)

@@ -10,10 +10,12 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
 from audits.audit import compare, parties
+from audits.audit.asks import answers_to_checks, newest_by_check
 from audits.audit.evidence import Gathered, current_runs, evidence_from, gather, item_answers
 from audits.audit.work import Claim
 from audits.checks.catalogue import CHECKS, Check
@@ -32,6 +34,8 @@ from audits.models.sealing import lookup_key
 
 logger = logging.getLogger(__name__)
 
+ItemContent = dict[str, Any]
+
 MOST_ITEMS = 5000  # a finding keeps this many; its values still count all of them
 
 
@@ -42,8 +46,21 @@ class Judged:
     evidence: Evidence
 
 
+@dataclass(frozen=True)
+class Written:
+    """A new finding with its items, and by item key what is sealed in each of them."""
+
+    judged: Judged
+    finding: Finding
+    rows: Mapping[str, Item]
+    contents: Mapping[str, ItemContent]
+
+
 def judge(held: Claim, audit: Audit) -> None:
-    """Judge all checks of this audit and finish it. Raises ClaimLost when it is no longer ours."""
+    """Judge all checks of this audit and finish it. Raises ClaimLost when it is no longer ours.
+
+    The number of queries does not grow with the number of checks: a large catalogue costs no more round trips.
+    """
     connections = connections_of(audit.person)
     gathered = [gather(connection, runs_for(audit, connection)) for connection in connections]
     with held.writing():
@@ -67,31 +84,36 @@ def runs_for(audit: Audit, connection: Connection | None) -> list[SourceRun]:
     return own + [run for run in current_runs(audit.person, connection) if run.source not in names]
 
 
-def judge_connection(audit: Audit, gathered: Gathered, answers: Mapping[tuple[ItemKind, str], ItemAnswer]) -> None:
+def judge_connection(audit: Audit, gathered: Gathered, items: Mapping[tuple[ItemKind, str], ItemAnswer]) -> None:
     before = compare.before(audit.person, gathered.connection)
-    overtake_answers(before)
-    evidence = evidence_from(audit.person, gathered, answers)
+    answers = answers_to_checks(audit.person, gathered.connection)
+    overtake_answers(before, answers)
+    evidence = evidence_from(gathered, items, answers)
     checks = [CHECKS[c] for c in audit.only_checks if c in CHECKS] or list(CHECKS.values())
     judged = [Judged(check, verdict_of(check, evidence), evidence) for check in checks]
-    findings = [write_finding(audit, gathered.connection, one, before) for one in judged]
-    compare.write_changes(audit, gathered.connection, judged, findings, before)
-    parties.write(audit.person, gathered.connection, evidence)
+    written = write_findings(audit, gathered.connection, judged, before, newest_by_check(answers))
+    compare.write_changes(audit, gathered.connection, written, before)
+    parties.write(audit.person, gathered.connection, evidence.facts)
 
 
-def overtake_answers(before: compare.Before) -> None:
+def overtake_answers(before: compare.Before, answers: Sequence[AnswerToCheck]) -> None:
     """An answer that all is well, which a later proof contradicted, does not come back when the proof is not renewed.
 
     The finding that held both stays as it was judged; from the next audit on only the proof, or a new answer, counts.
     """
-    for finding in before.findings.values():
-        if finding.verdict != VerdictState.NEEDS_LOOK or finding.strength != Strength.PROVES:
-            continue
-        newest = AnswerToCheck.objects.filter(
-            person=finding.person_id, connection=finding.connection_id, check_id=finding.check_id, overtaken=False
-        ).first()
-        contradicted = newest and newest.answer is ToldAnswer.AS_IT_SHOULD_BE
-        if newest and contradicted and finding.seen_at and newest.answered_at < finding.seen_at:
-            AnswerToCheck.objects.filter(pk=newest.pk).update(overtaken=True)
+    newest = newest_by_check(one for one in answers if not one.overtaken)
+    overtaken = [one for check_id, one in newest.items() if _is_overtaken(one, before.findings.get(check_id))]
+    for one in overtaken:
+        one.overtaken = True
+    if overtaken:
+        AnswerToCheck.objects.filter(pk__in=[one.pk for one in overtaken]).update(overtaken=True)
+
+
+def _is_overtaken(answer: AnswerToCheck, finding: Finding | None) -> bool:
+    if finding is None or finding.verdict != VerdictState.NEEDS_LOOK or finding.strength != Strength.PROVES:
+        return False
+    later = finding.seen_at is not None and answer.answered_at < finding.seen_at
+    return later and answer.answer is ToldAnswer.AS_IT_SHOULD_BE
 
 
 def verdict_of(check: Check, evidence: Evidence) -> Verdict:
@@ -103,19 +125,36 @@ def verdict_of(check: Check, evidence: Evidence) -> Verdict:
         return Verdict(state=VerdictState.COULD_NOT_TELL, reason=Why.OUR_FAULT.value)
 
 
-def write_finding(audit: Audit, connection: Connection | None, judged: Judged, before: compare.Before) -> Finding:
-    """A new Finding; the one before it is no longer current."""
-    Finding.objects.filter(person=audit.person, connection=connection, check_id=judged.check.id, current=True).update(
-        current=False
-    )
+def write_findings(
+    audit: Audit,
+    connection: Connection | None,
+    judged: Sequence[Judged],
+    before: compare.Before,
+    answers: Mapping[str, AnswerToCheck],
+) -> list[Written]:
+    """New Findings with their Items; the ones before them are no longer current."""
+    written = [new_finding(audit, connection, one, before, answers) for one in judged]
+    ids = [one.check.id for one in judged]
+    older = Finding.objects.filter(person=audit.person, connection=connection, check_id__in=ids, current=True)
+    older.update(current=False)
+    Finding.objects.bulk_create([one.finding for one in written])
+    Item.objects.bulk_create([row for one in written for row in one.rows.values()], batch_size=500)
+    return written
+
+
+def new_finding(
+    audit: Audit,
+    connection: Connection | None,
+    judged: Judged,
+    before: compare.Before,
+    answers: Mapping[str, AnswerToCheck],
+) -> Written:
+    """Not saved yet."""
     finding = Finding(audit=audit, person=audit.person, connection=connection, check_id=judged.check.id)
-    fill(finding, judged, left_at(audit.person, connection, judged.check.id))
-    finding.save()
-    rows = item_rows(finding, judged, before)
-    finding.new_count = sum(1 for row in rows if row.new)
-    Finding.objects.filter(pk=finding.pk).update(new_count=finding.new_count)
-    Item.objects.bulk_create(rows, batch_size=500)
-    return finding
+    fill(finding, judged, left_at(answers.get(judged.check.id)))
+    rows, contents = item_rows(finding, judged, before)
+    finding.new_count = sum(1 for row in rows.values() if row.new)
+    return Written(judged, finding, rows, contents)
 
 
 def fill(finding: Finding, judged: Judged, left: datetime | None) -> None:
@@ -138,19 +177,21 @@ def is_open(item: SeenItem, evidence: Evidence) -> bool:
     return evidence.item_answers.get((item.kind, item.identity)) in (None, ItemAnswer.UNKNOWN)
 
 
-def left_at(person: Person, connection: Connection | None, check_id: str) -> datetime | None:
+def left_at(newest: AnswerToCheck | None) -> datetime | None:
     """When the Person left this check for now, if that is still the newest answer."""
-    newest = AnswerToCheck.objects.filter(person=person, connection=connection, check_id=check_id).first()
     return newest.answered_at if newest and newest.answer is ToldAnswer.LEAVE else None
 
 
-def item_rows(finding: Finding, judged: Judged, before: compare.Before) -> list[Item]:
-    known, rows = before.items(judged.check.id), []
+def item_rows(
+    finding: Finding, judged: Judged, before: compare.Before
+) -> tuple[dict[str, Item], dict[str, ItemContent]]:
+    """The items of a finding by key, and what is sealed in them."""
+    known, rows, contents = before.items(judged.check.id), {}, {}
     first_time = not before.could_see(judged)
     for place, item in enumerate(judged.verdict.items[:MOST_ITEMS]):
         key = item_key(finding.person_id, item)
         earlier = known.get(key)
-        row = Item(
+        rows[key] = Item(
             finding=finding,
             person_id=finding.person_id,
             kind=item.kind.value,
@@ -159,9 +200,8 @@ def item_rows(finding: Finding, judged: Judged, before: compare.Before) -> list[
             new=earlier is None and not first_time,
             first_seen_at=earlier.first_seen_at if earlier else finding.judged_at,
         )
-        row.content = item_content(item)
-        rows.append(row)
-    return rows
+        rows[key].content = contents[key] = item_content(item)
+    return rows, contents
 
 
 def item_key(person_id: int, item: SeenItem) -> str:
@@ -169,7 +209,7 @@ def item_key(person_id: int, item: SeenItem) -> str:
     return lookup_key("item", str(person_id), item.kind.value, item.identity)
 
 
-def item_content(item: SeenItem) -> dict[str, object]:
+def item_content(item: SeenItem) -> ItemContent:
     return {
         "identity": item.identity,
         "name": item.name,
@@ -182,10 +222,12 @@ def item_content(item: SeenItem) -> dict[str, object]:
 def mark_current(audit: Audit) -> None:
     """This audit's runs become the ones that findings are judged from."""
     own = SourceRun.objects.filter(audit=audit)
+    sources: dict[int | None, list[str]] = {}
     for connection_id, source in own.values_list("connection_id", "source"):
-        SourceRun.objects.filter(person=audit.person, connection_id=connection_id, source=source, current=True).exclude(
-            audit=audit
-        ).update(current=False)
+        sources.setdefault(connection_id, []).append(source)
+    for owner, names in sources.items():
+        others = SourceRun.objects.filter(person=audit.person, connection_id=owner, source__in=names)
+        others.filter(current=True).exclude(audit=audit).update(current=False)
     own.update(current=True)
 
 
@@ -201,7 +243,8 @@ def judge_again(finding: Finding) -> None:
     if check is None or not finding.current:
         return
     gathered = gather(finding.connection, current_runs(finding.person, finding.connection, check.sources))
-    evidence = evidence_from(finding.person, gathered, item_answers(finding.person))
+    answers = answers_to_checks(finding.person, finding.connection)
+    evidence = evidence_from(gathered, item_answers(finding.person), answers)
     judged = Judged(check, verdict_of(check, evidence), evidence)
-    fill(finding, judged, left_at(finding.person, finding.connection, check.id))
+    fill(finding, judged, left_at(newest_by_check(answers).get(check.id)))
     finding.save()

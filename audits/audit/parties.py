@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 
-from audits.facts import AppPassword, ConnectedApp, Evidence, Fact, SharedFile
+from audits.facts import AppPassword, ConnectedApp, Fact, SharedFile
 from audits.models import Connection, Party, Person
 from audits.models.sealing import lookup_key
 
@@ -32,10 +32,10 @@ class Reach:
         return (NAMED_FIRST if self.named else 0) + self.files + (500_000 if self.drive_wide else 0)
 
 
-def write(person: Person, connection: Connection | None, evidence: Evidence) -> None:
+def write(person: Person, connection: Connection | None, facts: Iterable[Fact]) -> None:
     """Replace the parties of this Connection."""
     Party.objects.filter(person=person, connection=connection).delete()
-    found = sorted(reaches(evidence.facts), key=lambda reach: -reach.weight)[:MOST_PARTIES]
+    found = sorted(reaches(facts), key=lambda reach: -reach.weight)[:MOST_PARTIES]
     Party.objects.bulk_create([_row(person, connection, reach) for reach in found], batch_size=500)
 
 

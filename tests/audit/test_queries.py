@@ -1,0 +1,44 @@
+"""Judging costs the same number of queries however many checks there are."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
+
+from audits.audit import judge as judging
+from audits.audit import work
+from audits.checks.catalogue import CHECKS
+from audits.models import Change, Connection, Finding, Item, Person, Trigger
+from tests.audit.scenes import app, audit_with, file, keep_run, person_with_connection
+
+pytestmark = pytest.mark.django_db
+
+
+def queries_of_judging(person: Person, connection: Connection) -> int:
+    """Of one audit in which something is new and something is gone."""
+    audit = work.start(person, trigger=Trigger.PERSON)
+    held = work.claim(audit.pk)
+    assert held is not None
+    keep_run(audit, connection, "drive_apps", [app("2", "Fresh")], None)
+    keep_run(audit, connection, "drive_public", [file("b", anyone=True, picture=True)], None)
+    with CaptureQueriesContext(database) as asked:
+        judging.judge(held, audit)
+    assert Change.objects.filter(audit=audit, kind="new").exists()
+    assert Change.objects.filter(audit=audit, kind="gone").exists()
+    return len(asked)
+
+
+def test_judging_asks_the_database_as_often_for_three_checks_as_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {"drive_apps": [app("1")], "drive_public": [file("a", anyone=True, picture=True)]}
+    few = {name: CHECKS[name] for name in ("drive_wide_apps", "open_files", "open_pictures")}
+    counted = []
+    for checks in (few, CHECKS):
+        monkeypatch.setattr(judging, "CHECKS", checks)
+        person, connection = person_with_connection()
+        audit_with(person, connection, said)
+        counted.append(queries_of_judging(person, connection))
+        current = Finding.objects.filter(person=person, current=True)
+        assert current.count() == len(checks)
+        assert Item.objects.filter(person=person, finding__current=True).exists()
+    assert counted[0] == counted[1] <= 30

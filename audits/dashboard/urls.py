@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import path
 
-from audits.dashboard.views import check, looking, overview, party, styleguide, timeline
+from audits.dashboard.views import check, looking, overview, party, records, styleguide, timeline
 
 urlpatterns = [
     path("overview/", overview.by_what, name="overview"),
@@ -16,10 +16,14 @@ urlpatterns = [
     path("n/<uuid:finding>/told/", check.answer_check, name="answer-check"),
     path("n/<uuid:finding>/leave/", check.leave, name="leave-check"),
     path("n/<uuid:finding>/again/", looking.look_again, name="look-again"),
+    path("n/<uuid:finding>/keep/", records.keep, name="record-keep"),
     path("w/<slug:key>/", party.party, name="party"),
     path("look/", looking.start, name="audit-start"),
     path("look/progress/", looking.progress, name="audit-progress"),
     path("look/stop/", looking.cancel, name="audit-cancel"),
+    path("kept/", records.list_of_records, name="records"),
+    path("kept/<uuid:record>/", records.record, name="record"),
+    path("kept/<uuid:record>/delete/", records.delete, name="record-delete"),
     path("changes/", timeline.timeline, name="timeline"),
 ]
 

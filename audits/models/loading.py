@@ -18,6 +18,7 @@ from audits.models.audit import Audit
 from audits.models.connection import Connection, NamedPerson
 from audits.models.finding import Finding, Item, Party
 from audits.models.person import Person
+from audits.models.record import Record
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
@@ -44,6 +45,10 @@ def connection_of(person: Person, public_id: UUID | str) -> Connection:
 
 def named_person_of(person: Person, public_id: UUID | str) -> NamedPerson:
     return _one(NamedPerson.objects.filter(person=person), public_id=public_id)
+
+
+def record_of(person: Person, public_id: UUID | str) -> Record:
+    return _one(Record.objects.filter(person=person), public_id=public_id)
 
 
 def party_of(person: Person, key: str) -> Party:

@@ -40,6 +40,7 @@ LIMITS: Mapping[str, Limit] = {
     "audit-start": Limit(20, 600),
     "look-again": Limit(60, 600),
     "names": Limit(60, 600),
+    "record-keep": Limit(60, 600),
 }
 ANY_POST = Limit(240, 60)
 COUNTED_GETS = frozenset({"google_callback"})

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from audits.models import Connection, Finding, NamedPerson, Party, Person
+from audits.audit import keeping
+from audits.models import Connection, Finding, NamedPerson, Party, Person, Record
 from tests.audit import scenes
 
 
@@ -23,6 +24,7 @@ class World:
     finding: Finding
     party: Party
     named_person: NamedPerson
+    record: Record
 
 
 def build() -> World:
@@ -39,7 +41,7 @@ def build() -> World:
     party = Party.objects.filter(person=person).first()
     assert finding is not None
     assert party is not None
-    return World(person, connection, finding, party, named)
+    return World(person, connection, finding, party, named, keeping.keep(person, finding))
 
 
 ARGUMENTS: Mapping[str, Callable[[World], object]] = {
@@ -48,6 +50,7 @@ ARGUMENTS: Mapping[str, Callable[[World], object]] = {
     "connection": lambda world: world.connection.public_id,
     "named_person": lambda world: world.named_person.public_id,
     "look": lambda world: "drive_apps",
+    "record": lambda world: world.record.public_id,
 }
 
 FORMS: Mapping[str, Callable[[World], dict[str, object]]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.utils.formats import date_format
@@ -52,8 +52,8 @@ def card(finding: Finding, number: int = 1) -> Card:
         title=gettext(words.short),
         mark=mark_of(finding),
         mark_word=mark_word(finding),
-        lead=_lead(finding, check),
-        signs=tuple(_signs(finding, check)),
+        lead=lead_of(finding, check),
+        signs=tuple(signs_of(finding, check)),
         account=email,
         minutes=_minutes(check, settled),
         notice=gettext(words.notice.short) if settled else looking_tells_nobody(),
@@ -85,8 +85,8 @@ def card(finding: Finding, number: int = 1) -> Card:
     )
 
 
-def _lead(finding: Finding, check: Check) -> str:
-    sentence = reason_sentence(finding)
+def lead_of(finding: Finding, check: Check, date: Callable[[datetime], str] = day) -> str:
+    sentence = reason_sentence(finding, date)
     if finding.verdict == VerdictState.COULD_NOT_TELL and check.words.unknown:
         return f"{gettext(check.words.unknown)} {sentence}"
     if finding.verdict != VerdictState.NEEDS_LOOK:
@@ -103,12 +103,12 @@ def _tallies(values: Mapping[str, str | int]) -> Iterable[str]:
             yield say(sentence, values)
 
 
-def _signs(finding: Finding, check: Check) -> Iterable[str]:
+def signs_of(finding: Finding, check: Check, date: Callable[[datetime], str] = day) -> Iterable[str]:
     values = finding.values or {}
     for code in finding.signs:
         sentence = check.words.says.get(code)
         if sentence is not None and sentence.fits(values):
-            yield say(sentence, values)
+            yield say(sentence, values, date)
 
 
 def _minutes(check: Check, settled: bool) -> str:

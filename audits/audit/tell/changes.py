@@ -37,8 +37,9 @@ def _look_names() -> dict[str, str]:
     }
 
 
-def _event_text(kind: str, look: str) -> str:
+def _event_text(kind: str, look: str, check: str = "") -> str:
     name = _look_names().get(look, "")
+    kept = gettext(CHECKS[check].words.short) if check in CHECKS else ""
     texts = {
         "signed_in": gettext("You signed in."),
         "connected": gettext("You connected a Google account."),
@@ -51,6 +52,8 @@ def _event_text(kind: str, look: str) -> str:
         "operator_audit": gettext("An operator of this installation started an audit. They did not see its items."),
         "look_ended": gettext("A look ended at Google: {name}.").format(name=name),
         "administrator_look": gettext("You opened the administrator look, for one audit."),
+        "record_kept": gettext("You kept a record: {name}.").format(name=kept),
+        "record_deleted": gettext("You deleted a record: {name}.").format(name=kept),
     }
     return texts.get(kind, gettext("Something was noted."))
 
@@ -130,8 +133,13 @@ def _line(one: Happening) -> ChangeLine:
     if isinstance(one, Change):
         return change_line(one)
     at = date_format(timezone.localtime(_when(one)), "H:i")
-    text = _audit_text(one) if isinstance(one, Audit) else _event_text(one.kind, (one.values or {}).get("look", ""))
+    text = _audit_text(one) if isinstance(one, Audit) else _entry_text(one)
     return ChangeLine(kind="event", word=at, name="", text=text)
+
+
+def _entry_text(one: TimelineEntry) -> str:
+    values = one.values or {}
+    return _event_text(one.kind, values.get("look", ""), values.get("check", ""))
 
 
 def _audit_text(audit: Audit) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
 
@@ -29,15 +29,15 @@ def mark_of(finding: Finding) -> Mark:
     return Mark.LEFT if finding.left_at and mark is not Mark.FINE else mark
 
 
-def mark_word(finding: Finding) -> str:
+def mark_word(finding: Finding, date: Callable[[datetime], str] = day) -> str:
     mark = mark_of(finding)
     word = gettext(COMMON.marks[mark.value])
     if mark is not Mark.FINE or finding.seen_at is None or finding.rung == Rung.TOLD.value:
         return word
-    return gettext("{word}, seen on {day}").format(word=word, day=day(finding.seen_at))
+    return gettext("{word}, seen on {day}").format(word=word, day=date(finding.seen_at))
 
 
-def reason_sentence(finding: Finding) -> str:
+def reason_sentence(finding: Finding, date: Callable[[datetime], str] = day) -> str:
     """What the verdict says, in the words of its check."""
     check = CHECKS.get(finding.check_id)
     sentences = check.words.says if check else COMMON.says
@@ -45,14 +45,14 @@ def reason_sentence(finding: Finding) -> str:
     values = finding.values or {} if sentence is not None and sentence.placeholders else {}
     if sentence is None or not sentence.fits(values):
         return gettext("This was judged by an older version of the checklist. Look again to renew it.")
-    return say(sentence, values)
+    return say(sentence, values, date)
 
 
-def how_we_know(rung: str, seen_at: datetime | None) -> str:
+def how_we_know(rung: str, seen_at: datetime | None, date: Callable[[datetime], str] = day) -> str:
     """ "Seen live, 23 November", or "" when nothing was learnt."""
     if not rung or seen_at is None:
         return ""
-    return gettext(COMMON.rungs[Rung(rung)].how).replace("{date}", day(seen_at))
+    return gettext(COMMON.rungs[Rung(rung)].how).replace("{date}", date(seen_at))
 
 
 def row_of(finding: Finding, check: Check, accounts: Mapping[int, str]) -> Row:

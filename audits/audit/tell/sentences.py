@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
@@ -20,15 +20,18 @@ _NO_DIRECTIONS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), 
 CHOOSER = "https://accounts.google.com/AccountChooser"
 
 
-def say(sentence: Sentence, values: Mapping[str, str | int]) -> str:
-    """Fill a sentence. Values whose name ends in `_at` are ISO times and become days; other texts are set apart."""
-    ready = {name: _ready(name, values[name]) for name in sentence.placeholders}
+def say(
+    sentence: Sentence, values: Mapping[str, str | int], date: Callable[[datetime], str] | None = None
+) -> str:
+    """Fill a sentence. Values whose name ends in `_at` are ISO times and become days (in words, by `date`, or as
+    `day` writes them); other texts are set apart."""
+    ready = {name: _ready(name, values[name], date or day) for name in sentence.placeholders}
     return sentence.fill(ready, gettext=gettext, ngettext=ngettext)
 
 
-def _ready(name: str, value: str | int) -> str | int:
+def _ready(name: str, value: str | int, date: Callable[[datetime], str]) -> str | int:
     if name.endswith("_at"):
-        return _day_of(value)
+        return date(datetime.fromisoformat(str(value))) if value else gettext("an unknown day")
     return set_apart(value) if isinstance(value, str) else value
 
 
@@ -37,13 +40,14 @@ def set_apart(name: str) -> str:
     return f"{FIRST_STRONG_ISOLATE}{name.translate(_NO_DIRECTIONS)}{POP_ISOLATE}"
 
 
-def _day_of(value: str | int) -> str:
-    return day(datetime.fromisoformat(str(value))) if value else gettext("an unknown day")
-
-
 def day(moment: datetime) -> str:
     """ "23 November", with the year when it is not this one."""
     return _day_text(moment, timezone.get_current_timezone_name(), timezone.now().year, get_language() or "")
+
+
+def day_and_year(moment: datetime) -> str:
+    """ "23 November 2026": for what is read in another year."""
+    return date_format(timezone.localtime(moment), "j F Y")
 
 
 @lru_cache(maxsize=2048)

@@ -9,11 +9,19 @@ from werkzeug.routing import Map, Rule
 
 from google_sandbox.discovery import Method
 
-from . import calendar, directory, drive_activity, reports, userinfo
+from . import calendar, directory, drive_activity, reports, userinfo, youtube
 from .base import Api
 from .drive import api as drive
 
-APIS: tuple[Api, ...] = (drive.API, directory.API, reports.API, userinfo.API)
+APIS: tuple[Api, ...] = (
+    drive.API,
+    drive_activity.API,
+    calendar.API,
+    youtube.API,
+    directory.API,
+    reports.API,
+    userinfo.API,
+)
 
 
 @dataclass(frozen=True)

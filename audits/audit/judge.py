@@ -226,7 +226,7 @@ def mark_current(audit: Audit) -> None:
     for connection_id, source in own.values_list("connection_id", "source"):
         sources.setdefault(connection_id, []).append(source)
     for owner, names in sources.items():
-        others = SourceRun.objects.filter(person=audit.person, connection_id=owner, source__in=names)
+        others = SourceRun.objects.filter(person=audit.person, connection=owner, source__in=names)
         others.filter(current=True).exclude(audit=audit).update(current=False)
     own.update(current=True)
 

@@ -15,6 +15,7 @@ from audits.sources.google import (
     drive_public,
     drive_storage,
     drive_trash,
+    photos_picker,
 )
 
 _ALL: tuple[Source, ...] = (
@@ -28,6 +29,7 @@ _ALL: tuple[Source, ...] = (
     directory.USER,
     directory.APPS,
     directory.APP_PASSWORDS,
+    photos_picker.SOURCE,
     told_us.SOURCE,
 )
 SOURCES: Mapping[str, Source] = {source.name: source for source in _ALL}

@@ -20,15 +20,24 @@ class GoogleFault(Exception):
     """Something kept us from an answer.
 
     `detail` is for operators: a status and a reason word, never a name or a token. `retry_after` is in seconds.
+    `words` are all of Google's reason words, the most telling first; `reason` is that first one.
     """
 
     why: ClassVar[Why] = Why.OUR_FAULT
     retriable: ClassVar[bool] = False
 
-    def __init__(self, detail: str = "", *, reason: str = "", retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        reason: str = "",
+        retry_after: float | None = None,
+        reasons: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(detail)
         self.detail = detail[:80]
         self.reason = reason
+        self.reasons = reasons  # all of Google's words, the most telling first
         self.retry_after = retry_after
 
 
@@ -135,7 +144,8 @@ def of_answer(status: int, headers: Mapping[str, str], body: bytes) -> GoogleFau
     reasons = reason_words(body)
     first = reasons[0] if reasons else ""
     kind = _of_403(frozenset(reasons)) if status == 403 else _of_status(status)
-    return kind(f"{status} {first}".strip(), reason=first, retry_after=seconds_to_wait(headers.get("retry-after", "")))
+    wait = seconds_to_wait(headers.get("retry-after", ""))
+    return kind(f"{status} {first}".strip(), reason=first, retry_after=wait, reasons=reasons)
 
 
 def _of_403(reasons: frozenset[str]) -> type[GoogleFault]:

@@ -77,6 +77,11 @@ class Reading:
             self.falls_short(IncompleteList("a further page where there are no pages"))
         return found
 
+    def begin_again(self) -> None:
+        """Forget what this look found so far: it is read another way."""
+        self.facts.clear()
+        self.why, self.detail, self.answered = None, "", False
+
     def falls_short(self, fault: GoogleFault) -> None:
         """Something is missing from this look, and it goes on. The first reason stands."""
         if self.why is None:

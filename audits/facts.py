@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -321,8 +321,9 @@ class CalendarAccess(Fact):
     calendar_id: str
     calendar: str  # its name; hostile
     kind: str
-    role: str  # freeBusyReader, reader, writer, owner
+    role: str  # freeBusyReader, reader, writerWithoutPrivateAccess, writer, owner
     address: str = ""
+    named: bool = False  # the Person named this address
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -350,8 +351,23 @@ class IncomingFile(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DriveMember(Fact):
+    """A party from outside the organisation that belongs to a shared drive, and so opens all that lies in it."""
+
+    drive_id: str
+    holds: str  # the name of one file in it, as Google does not name the drive itself; hostile
+    kind: str  # user, group, domain
+    role: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SharingEvent(Fact):
-    """One change of who can open a file. `who`: the address or domain that it concerned, "anyone" for a link."""
+    """One change of who can open a file.
+
+    `who`: the address of a group, the name of a domain, "anyone" for a link. Of a single person Google gives only a
+    number ("people/…"), which names nobody; "" when it gives not even that.
+    """
 
     event_id: str
     at: datetime
@@ -366,21 +382,25 @@ class SharingEvent(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class AccountEvent(Fact):
-    """One entry of the organisation's own log about this account. `what` is Google's event name."""
+    """One entry of the organisation's own log about this account. `what` is Google's event name.
+
+    A `login_success` is one that Google marked as suspicious; ordinary ones are no fact.
+    """
 
     event_id: str
     application: str  # login, token, user_accounts
     what: str
     at: datetime
-    app: str = ""  # for token events; hostile
-    app_id: str = ""
-    ip: str = ""
-    suspicious: bool | None = None
+    name: str = ""  # what the entry names: the app, or where mail is sent on to; hostile
+    app_id: str = ""  # for token events
 
 
 @dataclass(frozen=True, kw_only=True)
 class PickedPhoto(Fact):
-    """A photo or video that the Person chose in Google Photos: it is there. Nothing else is known by it."""
+    """A photo or video that the Person chose in Google Photos: it is there. Nothing else is known by it.
+
+    `taken_at` is what the camera wrote, and its clock may be wrong. `make` and `model` are hostile, "" when not said.
+    """
 
     photo_id: str
     taken_at: datetime
@@ -388,10 +408,25 @@ class PickedPhoto(Fact):
     model: str
     video: bool
 
+    @property
+    def camera(self) -> str:
+        """As people say it. Many makers write their own name into the model as well. "" when there is no model."""
+        if not self.model or self.model.casefold().startswith(self.make.casefold()):
+            return self.model
+        return f"{self.make} {self.model}"
+
+    @property
+    def dated(self) -> bool:
+        """Whether its day can be right: not to come, and not from before there were digital cameras."""
+        return self.taken_at.year >= 1990 and self.taken_at <= self.seen_at + timedelta(days=1)
+
 
 @dataclass(frozen=True, kw_only=True)
 class PhoneApp(Fact):
-    """An app that Google Play installed on some phone of this account. Apps from elsewhere are not on Google's list."""
+    """An app that Google Play installed on some phone of this account. Apps from elsewhere are not on Google's list.
+
+    `package` is mostly "": what Google publishes about the list names an app by its title only.
+    """
 
     package: str
     name: str
@@ -482,8 +517,8 @@ class Evidence:
     facts: tuple[Fact, ...]
     coverage: Mapping[str, Coverage]  # by source name
     item_answers: Mapping[tuple[ItemKind, str], ItemAnswer] = field(default_factory=dict)
-    listings: Mapping[str, Listing] = field(default_factory=dict)  # by Android package, for the apps among the facts
-    lists_loaded: bool = False  # whether this installation holds any such list
+    listings: Mapping[str, Listing] = field(default_factory=dict)  # by package, or by name as the fact has it
+    lists: tuple[str, ...] = ()  # the lists this installation holds: title, version, licence
 
     def of(self, kind: type[F], source: str | None = None) -> tuple[F, ...]:
         return tuple(f for f in self.facts if isinstance(f, kind) and (source is None or f.source == source))

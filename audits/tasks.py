@@ -10,7 +10,7 @@ from django.conf import settings
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from audits.audit import keep, revocations, run, work
+from audits.audit import exporting, keep, picking, revocations, run, work
 from privacy_audit import worker_mark
 
 logger = logging.getLogger(__name__)
@@ -27,6 +27,25 @@ def sweep() -> None:
     for audit_id in work.waiting():
         wake(audit_id)
     keep.sweep_administrator_looks()
+    exporting.forget_old()
+    if exporting.due(limit=1):
+        wake_exports()
+    keep.forget_events()
+    if picking.anything_due():
+        wake_picks()
+
+
+@shared_task(name="audits.poll_picks")
+def poll_picks() -> None:
+    """Ask Google about rounds of choosing photos that are due."""
+    picking.poll_due(wake)
+
+
+@shared_task(name="audits.poll_exports")
+def poll_exports() -> None:
+    """Ask Google about copies that are due."""
+    for export_id in exporting.due():
+        exporting.poll(export_id, wake)
 
 
 @shared_task(name="audits.worker_seen", expires=30)
@@ -49,3 +68,19 @@ def wake(audit_id: int) -> None:
         run_audit.apply_async((audit_id,), retry=False, expires=max(60, 3 * settings.AUDIT_SWEEP_SECONDS))
     except (OperationalError, RedisError, OSError) as error:
         logger.warning("audit %s waits, the queue does not answer: %s", audit_id, type(error).__name__)
+
+
+def wake_picks() -> None:
+    """Somebody waits for a round of choosing. While Redis is down it waits too: the sweep finds it."""
+    try:
+        poll_picks.apply_async(retry=False, expires=60)
+    except (OperationalError, RedisError, OSError) as error:
+        logger.warning("rounds of choosing wait, the queue does not answer: %s", type(error).__name__)
+
+
+def wake_exports() -> None:
+    """A copy is due. While Redis is down it waits: the sweep finds it."""
+    try:
+        poll_exports.apply_async(retry=False, expires=60)
+    except (OperationalError, RedisError, OSError) as error:
+        logger.warning("copies wait, the queue does not answer: %s", type(error).__name__)

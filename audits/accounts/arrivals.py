@@ -21,7 +21,7 @@ from audits.accounts.looks import ADMINISTRATOR, LOOKS, Look, LookState
 from audits.accounts.stopped import Stop, page
 from audits.accounts.timeline import Happened, note
 from audits.accounts.trips import Purpose, Trip
-from audits.audit import revocations, work
+from audits.audit import picking, revocations, work
 from audits.models import AdministratorLook, Connection, Person, Trigger
 from audits.models.loading import connection_of
 
@@ -136,6 +136,8 @@ def same_account(request: HttpRequest, person: Person, grant: Grant, trip: Trip)
         return other_account(request, grant, trip)
     if trip.purpose is Purpose.ADMINISTRATOR:
         return administrator(request, connection, grant)
+    if trip.purpose is Purpose.PHOTOS:
+        return photos(request, connection, grant)
     changed = open_looks(connection, grant, trip)
     tell(request, changed, trip)
     return redirect("looks")
@@ -203,6 +205,23 @@ def keep_for_one_audit(connection: Connection, grant: Grant, granted: list[str])
     )
     look.access_token = grant.access_token
     look.save()
+
+
+def photos(request: HttpRequest, connection: Connection, grant: Grant) -> HttpResponse:
+    """The token is for one round of choosing. It is never part of the Connection, which stays as it was."""
+    look = LOOKS["photos"]
+    allowed = frozenset(look.scopes) <= grant.scopes
+    with transaction.atomic():
+        locked = Connection.objects.select_for_update().get(pk=connection.pk)
+        mark(locked, look, LookState.USED if allowed else LookState.UNTICKED)
+        locked.save(update_fields=["look_marks"])
+        note(locked.person, Happened.PHOTOS_LOOK if allowed else Happened.LOOK_UNTICKED, locked, look.id)
+        if allowed:
+            picking.begin(locked, grant.access_token, grant.expires_at)
+            transaction.on_commit(tasks.wake_picks)
+    if not allowed:
+        tell(request, [(look, LookState.UNTICKED)], Trip(Purpose.PHOTOS))
+    return redirect("photos", connection.public_id)
 
 
 # --------------------------------------------------------------------------- another account by mistake

@@ -15,9 +15,18 @@ from django.db import transaction
 from audits.accounts.grants import mark
 from audits.accounts.looks import ADMINISTRATOR, Look, LookState, sources_to_forget
 from audits.accounts.timeline import Happened, note
-from audits.audit import revocations, work
+from audits.audit import picking, revocations, work
 from audits.audit.forget import forget_sources
-from audits.models import AdministratorLook, AnswerToItem, Connection, Item, Person, RateCount, WaitingRevocation
+from audits.models import (
+    AdministratorLook,
+    AnswerToItem,
+    Connection,
+    Item,
+    Person,
+    PhotoPick,
+    RateCount,
+    WaitingRevocation,
+)
 from privacy_audit.security.limits import keys_of_person
 
 logger = logging.getLogger(__name__)
@@ -36,14 +45,18 @@ def close_look(connection: Connection, look: Look) -> None:
     """Stop using a look and delete what came from it. Google cannot take back one scope alone."""
     with transaction.atomic():
         locked = Connection.objects.select_for_update().get(pk=connection.pk)
+        left: list[picking.AtGoogle] = []
         if look.id == ADMINISTRATOR:
             AdministratorLook.objects.filter(connection=locked).delete()
+        elif look.id == "photos":
+            left = picking.forget(PhotoPick.objects.filter(connection=locked))
         else:
             locked.closed = sorted(({*locked.closed, *look.scopes}) & {*locked.granted})
         mark(locked, look, LookState.CLOSED)
         locked.save(update_fields=["closed", "look_marks"])
         note(locked.person, Happened.LOOK_CLOSED, locked, look.id)
     forget_sources(locked, sources_to_forget(look, locked))
+    picking.tell_google(left)
 
 
 def reopen(connection: Connection, look: Look) -> bool:
@@ -64,10 +77,12 @@ def disconnect(connection: Connection) -> Farewell:
     person = connection.person
     with transaction.atomic():
         stop_looking(person)
+        choosing = picking.open_at_google([connection])
         waiting = take_tokens(connection)
         forget_answers(connection)
         connection.delete()
         note(person, Happened.DISCONNECTED)
+    picking.tell_google(choosing)
     return ask_google(waiting, accounts=1)
 
 
@@ -75,11 +90,13 @@ def delete_everything(person: Person) -> Farewell:
     """Delete every row of this Person, and end our permissions at Google. Needs neither Google nor Redis."""
     with transaction.atomic():
         connections = list(Connection.objects.filter(person=person))
+        choosing = picking.open_at_google(connections)
         waiting = [token for connection in connections for token in take_tokens(connection)]
         RateCount.objects.filter(key__in=keys_of_person(person.pk)).delete()
         end_sessions(person.pk)
         person.delete()
     logger.info("a person deleted everything")
+    picking.tell_google(choosing)
     return ask_google(waiting, accounts=len(connections))
 
 

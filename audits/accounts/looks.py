@@ -1,6 +1,7 @@
 """The looks a Person may open: what each one sees, in our words and in Google's.
 
-Google's words are the descriptions of the scopes in Google's own discovery documents (drive v3, directory v1).
+Google's words are the descriptions of the scopes in Google's own discovery documents (drive v3, directory v1); for
+Google Photos, which has none, those of https://developers.google.com/photos/overview/authorization.
 Scope classes: https://developers.google.com/workspace/drive/api/guides/api-specific-auth
 """
 
@@ -47,7 +48,8 @@ class ScopeClass(StrEnum):
 class Look:
     """`google` holds Google's own sentence for each scope; it is shown as it is and never translated by us.
 
-    `page` names a page of its own for a look that is for one time and is never part of the Connection.
+    `page` names a page of its own for a look that is for one time and is never part of the Connection; its address
+    takes the Connection's public id.
     """
 
     id: str
@@ -119,25 +121,76 @@ LOOKS: Mapping[str, Look] = {
             sources=("drive_storage",),
         ),
         Look(
+            id="photos",
+            icon="i-picture",
+            title=_("Google Photos, for one photo you choose"),
+            scopes=(scopes.PHOTOS_PICKER,),
+            scope_class=ScopeClass.SENSITIVE,
+            google=("Access to create, get, and delete sessions, and to list media items for sessions",),
+            sees=_("of the photos that you choose yourself: the day they were taken, and with which phone or camera"),
+            not_sees=_("the pictures themselves, any other photo, your albums, or the switch for backup"),
+            keeps=_("the day, the phone or camera, and whether it is a video. The permission itself is thrown away"),
+            more=_(
+                "You choose on Google’s own page, in a new tab. As far as we know, nobody is told. A session is one "
+                "time of choosing, and media items are what you choose. Google’s permission would also let us open "
+                "what you choose, and we never do. Google lists the permission until you disconnect the account here."
+            ),
+            sources=("photos_picker",),
+            page="photos",
+        ),
+        Look(
+            id="exports",
+            icon="i-device",
+            title=_("Google’s lists of your phones and browser"),
+            scopes=(scopes.PLAY_INSTALLS, scopes.PLAY_DEVICES, scopes.CHROME_EXTENSIONS),
+            scope_class=ScopeClass.SENSITIVE,
+            google=(
+                "Move a copy of your Google Play Store app installations",
+                "Move a copy of information about your devices with Google Play Store installed",
+                "Move a copy of extensions you installed from the Chrome Web Store",
+            ),
+            sees=_("the apps Google Play installed, the phones and tablets that use it, and your Chrome extensions"),
+            not_sees=_("what is inside any app, where a phone is, the websites you visit, or apps from other places"),
+            keeps=_("names of apps, devices and extensions, with their dates. Google’s copy itself is thrown away"),
+            more=_(
+                "Google makes a copy first, which can take minutes or days. As far as we know, Google offers this "
+                "only in the European Economic Area, the United Kingdom and Switzerland. For other accounts its page "
+                "says no, and nothing changes."
+            ),
+            sources=("play_apps", "play_devices", "chrome_extensions"),
+            page="exports",
+        ),
+        Look(
             id=ADMINISTRATOR,
             icon="i-person",
             title=_("Administrator look, for one audit"),
-            scopes=(scopes.DIRECTORY_USER, scopes.DIRECTORY_SECURITY),
+            scopes=(scopes.DIRECTORY_USER, scopes.DIRECTORY_SECURITY, scopes.REPORTS),
             scope_class=ScopeClass.SENSITIVE,
             google=(
                 "See info about users on your domain",
                 "Manage data access permissions for users on your domain",
+                "View audit reports for your Google Workspace domain",
             ),
-            sees=_("for your own user: whether 2-step sign-in is on, which apps have access, and app passwords"),
+            sees=_(
+                "for your own user: whether 2-step sign-in is on, which apps have access, app passwords, your recovery "
+                "address and phone, and what your organisation’s log of half a year says of your sign-in and apps"
+            ),
             not_sees=_("other people in your organisation. We ask about your own user only"),
             keeps=_("what we found about your user. The permission itself is thrown away after one audit"),
             more=_(
                 "With Google’s permission an app could also change things: it could remove access and app passwords, "
-                "and it could read about everybody in your organisation. We do neither, but you have only our word "
-                "and our open code for it. It works only if you are an administrator. Your organisation may see in "
-                "its own logs that you allowed it."
+                "and it could read about everybody in your organisation. This look does neither, but you have only "
+                "our word and our open code for it. Removing an app is a step of its own, which you begin yourself. "
+                "It works only if you are an administrator. Your organisation may see in its own logs that you "
+                "allowed it."
             ),
-            sources=("directory_user", "directory_apps", "directory_app_passwords"),
+            sources=(
+                "directory_user",
+                "directory_apps",
+                "directory_app_passwords",
+                "reports_account",
+                "reports_apps",
+            ),
         ),
     )
 }

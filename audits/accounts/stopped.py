@@ -159,6 +159,8 @@ def page(request: HttpRequest, stop: Stop, trip: Trip | None = None) -> HttpResp
 def again(trip: Trip) -> Again:
     if trip.purpose in (Purpose.LOOK, Purpose.ADMINISTRATOR):
         return Again(reverse("look-open", args=[trip.look]), {"account": trip.connection})
+    if trip.purpose is Purpose.PHOTOS:
+        return Again(reverse("photos-begin", args=[trip.connection]), {})
     if trip.purpose is Purpose.RECONNECT:
         return Again(reverse("reconnect", args=[trip.connection]), {})
     if trip.purpose is Purpose.SECOND_ACCOUNT:

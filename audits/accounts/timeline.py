@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
 from django.utils import timezone
@@ -18,11 +19,34 @@ class Happened(StrEnum):
     LOOK_CLOSED = "look_closed"
     LOOK_ENDED = "look_ended"
     ADMINISTRATOR_LOOK = "administrator_look"
+    EXPORT_BEGUN = "export_begun"
+    EXPORT_STOPPED = "export_stopped"
+    EXPORT_FORGOTTEN = "export_forgotten"
+    PHOTOS_LOOK = "photos_look"
     DISCONNECTED = "disconnected"
+    GOOGLE_ENDED_SESSIONS = "google_ended_sessions"
+    GOOGLE_ENDED_ACCESS = "google_ended_access"
+    GOOGLE_DISABLED = "google_disabled"
+    GOOGLE_DISABLED_ENDED = "google_disabled_ended"
+    GOOGLE_ENABLED = "google_enabled"
+    GOOGLE_ASKS_FOR_CHANGE = "google_asks_for_change"
+    GOOGLE_PURGED = "google_purged"
 
 
-def note(person: Person, what: Happened, connection: Connection | None = None, look: str = "") -> None:
+def note(
+    person: Person,
+    what: Happened,
+    connection: Connection | None = None,
+    look: str = "",
+    *,
+    on: datetime | None = None,
+) -> None:
+    """`on`: when it happened at Google, if that is another moment than now."""
     entry = TimelineEntry(person=person, kind=what.value, at=timezone.now())
-    values = {"connection": str(connection.public_id) if connection else "", "look": look}
+    values = {
+        "connection": str(connection.public_id) if connection else "",
+        "look": look,
+        "on": on.isoformat() if on else "",
+    }
     entry.values = {name: value for name, value in values.items() if value}
     entry.save()

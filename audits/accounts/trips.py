@@ -15,7 +15,7 @@ from allauth.socialaccount.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from audits.accounts.looks import IDENTITY, LOOKS
+from audits.accounts.looks import EMAIL, IDENTITY, LOOKS
 from audits.models import Connection, ConnectionState
 
 
@@ -25,6 +25,8 @@ class Purpose(StrEnum):
     RECONNECT = "reconnect"
     SECOND_ACCOUNT = "second_account"
     ADMINISTRATOR = "administrator"
+    PHOTOS = "photos"
+    EXPORTS = "exports"  # Data Portability: no other scope beside it, and no word on who allowed it
     CONFIRM = "confirm"  # step-up: that it is really this Person, before something that cannot be undone
 
 
@@ -84,12 +86,16 @@ def asking_for(trip: Trip, connection: Connection | None) -> Asking:
         raise ValueError(f"a trip for {trip.purpose} needs a connection")
     if trip.purpose is Purpose.ADMINISTRATOR:
         return _for_one_audit(connection)
+    if trip.purpose is Purpose.PHOTOS:
+        return _for_photos(connection)
+    if trip.purpose is Purpose.EXPORTS:
+        return _for_exports(connection)
     return _for_looks(connection, scopes_wanted(trip, connection))
 
 
 def scopes_wanted(trip: Trip, connection: Connection) -> frozenset[str]:
     """The scopes of looks that this trip is for. From our own table, whatever Google or a form may say."""
-    if trip.purpose in (Purpose.LOOK, Purpose.ADMINISTRATOR) and trip.look in LOOKS:
+    if trip.purpose in (Purpose.LOOK, Purpose.ADMINISTRATOR) and trip.look in LOOKS and not LOOKS[trip.look].page:
         return frozenset(LOOKS[trip.look].scopes)
     if trip.purpose is Purpose.RECONNECT:
         known = {scope for look in LOOKS.values() if look.standing for scope in look.scopes}
@@ -118,3 +124,27 @@ def _for_one_audit(connection: Connection) -> Asking:
     """No refresh token, nothing granted earlier mixed in, and asked for anew each time."""
     params = {"access_type": "online", "prompt": "consent", "login_hint": connection.sub}
     return Asking(("openid", *LOOKS["administrator"].scopes), params, settings.GOOGLE_ADMIN_CLIENT_ID)
+
+
+def _for_photos(connection: Connection) -> Asking:
+    """For one round of choosing, asked for anew each time. Google wants Photos and Drive never in one request, so
+    nothing granted earlier is mixed in."""
+    params = {"access_type": "online", "prompt": "consent", "login_hint": connection.sub}
+    return Asking(("openid", EMAIL, *LOOKS["photos"].scopes), params, settings.GOOGLE_CLIENT_ID)
+
+
+def _for_exports(connection: Connection) -> Asking:
+    """Nothing beside these scopes, and nothing granted earlier: Google refuses both.
+    https://developers.google.com/data-portability/user-guide/configure-oauth
+    """
+    params = {"access_type": "offline", "prompt": "consent", "login_hint": connection.email or ""}
+    return Asking(LOOKS["exports"].scopes, params, settings.GOOGLE_PORTABILITY_CLIENT_ID)
+
+
+def client_for(purpose: Purpose) -> str:
+    """Three clients share one way back."""
+    own = {
+        Purpose.ADMINISTRATOR: settings.GOOGLE_ADMIN_CLIENT_ID,
+        Purpose.EXPORTS: settings.GOOGLE_PORTABILITY_CLIENT_ID,
+    }
+    return own.get(purpose, settings.GOOGLE_CLIENT_ID)

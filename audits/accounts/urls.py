@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from audits.accounts.views import account, goodbye, leave, looks, names, start
+from audits.accounts.views import account, events, goodbye, leave, looks, names, photos, start
 
 urlpatterns = [
     path("", start.start, name="start"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("looks/", looks.looks, name="looks"),
     path("looks/<slug:look>/open/", looks.look_open, name="look-open"),
     path("looks/<slug:look>/close/", looks.look_close, name="look-close"),
+    path("photos/<uuid:connection>/", photos.photos, name="photos"),
+    path("photos/<uuid:connection>/begin/", photos.begin, name="photos-begin"),
+    path("photos/<uuid:connection>/stop/", photos.stop, name="photos-stop"),
     path("names/", names.names, name="names"),
     path("names/<uuid:named_person>/remove/", names.remove_name, name="remove-name"),
     path("account/", account.account, name="account"),
@@ -24,5 +27,6 @@ urlpatterns = [
     path("account/sign-out/", leave.sign_out, name="sign-out"),
     path("account/<uuid:connection>/again/", account.reconnect, name="reconnect"),
     path("account/<uuid:connection>/disconnect/", goodbye.disconnect_account, name="disconnect"),
+    path("events/google/", events.google_events, name="security-events"),
     path("accounts/", include("audits.accounts.google_provider.urls")),
 ]

@@ -100,6 +100,8 @@ def look_open(request: HttpRequest, look: str) -> HttpResponse:
     wanted, connection = look_or_404(look), account_in(request)
     if wanted not in offered(connection):
         raise Http404
+    if wanted.page:
+        return redirect(wanted.page, connection.public_id)
     if wanted.one_audit:
         return set_out(request, Trip(Purpose.ADMINISTRATOR, str(connection.public_id), look), connection)
     closed_here = state_of(wanted, connection) is LookState.CLOSED

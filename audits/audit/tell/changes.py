@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
+from audits.audit.tell import google_said
 from audits.audit.tell.sentences import say
 from audits.audit.tell.shapes import ChangeLine, Day, Page, Timeline
 from audits.checks.catalogue import CHECKS, COMMON
 from audits.checks.words import Sentence
-from audits.models import Audit, AuditState, Change, ChangeKind, Person, TimelineEntry
+from audits.models import Audit, AuditState, Change, ChangeKind, Connection, Person, TimelineEntry
 
 LINES_A_PAGE = 50
 Happening = Change | TimelineEntry | Audit
@@ -33,6 +34,8 @@ def _look_names() -> dict[str, str]:
         "drive_apps": gettext("Drive apps"),
         "drive_sharing": gettext("Drive sharing"),
         "storage": gettext("Storage"),
+        "photos": gettext("Google Photos"),
+        "exports": gettext("Google’s lists of your phones and browser"),
         "administrator": gettext("Administrator"),
     }
 
@@ -51,7 +54,12 @@ def _event_text(kind: str, look: str, check: str = "") -> str:
         "disconnected": gettext("You disconnected a Google account."),
         "operator_audit": gettext("An operator of this installation started an audit. They did not see its items."),
         "look_ended": gettext("A look ended at Google: {name}.").format(name=name),
+        "export_begun": gettext("You asked Google for a copy of its lists of your phones and browser."),
+        "export_ended": gettext("Google’s copy of those lists came to its end. We looked again."),
+        "export_stopped": gettext("You stopped waiting for Google’s copy of those lists."),
+        "export_forgotten": gettext("You deleted what Google’s lists of your phones and browser said."),
         "administrator_look": gettext("You opened the administrator look, for one audit."),
+        "photos_look": gettext("You opened Google Photos to us, to choose a photo."),
         "record_kept": gettext("You kept a record: {name}.").format(name=kept),
         "record_deleted": gettext("You deleted a record: {name}.").format(name=kept),
     }
@@ -99,7 +107,7 @@ def _item_sentence(item: dict[str, Any], check_id: str) -> str:
 
 
 def timeline(person: Person, number: int) -> Timeline:
-    """Everything that happened, day by day, the newest first. Six queries."""
+    """Everything that happened, day by day, the newest first. Seven queries."""
     changes = Change.objects.filter(person=person)
     entries = TimelineEntry.objects.filter(person=person)
     audits = Audit.objects.filter(person=person, state=AuditState.FINISHED).exclude(finished_at=None)
@@ -110,7 +118,8 @@ def timeline(person: Person, number: int) -> Timeline:
     found: list[Happening] = [*changes[:end], *entries[:end], *audits.order_by("-finished_at")[:end]]
     found.sort(key=_when, reverse=True)
     return Timeline(
-        days=tuple(_days(found[end - LINES_A_PAGE : end])), page=Page(number=number, count=count, total=total)
+        days=tuple(_days(found[end - LINES_A_PAGE : end], _addresses(person))),
+        page=Page(number=number, count=count, total=total),
     )
 
 
@@ -121,25 +130,30 @@ def _when(one: Happening) -> datetime:
     return moment
 
 
-def _days(found: Sequence[Happening]) -> Iterable[Day]:
+def _addresses(person: Person) -> Mapping[str, str]:
+    """By the public ids of Connections."""
+    return {str(one.public_id): one.email or "" for one in Connection.objects.filter(person=person)}
+
+
+def _days(found: Sequence[Happening], accounts: Mapping[str, str]) -> Iterable[Day]:
     days: dict[str, list[ChangeLine]] = {}
     for one in found:
         date = date_format(timezone.localtime(_when(one)), "l j F Y")
-        days.setdefault(date, []).append(_line(one))
+        days.setdefault(date, []).append(_line(one, accounts))
     return [Day(date=date, entries=tuple(lines)) for date, lines in days.items()]
 
 
-def _line(one: Happening) -> ChangeLine:
+def _line(one: Happening, accounts: Mapping[str, str]) -> ChangeLine:
     if isinstance(one, Change):
         return change_line(one)
     at = date_format(timezone.localtime(_when(one)), "H:i")
-    text = _audit_text(one) if isinstance(one, Audit) else _entry_text(one)
+    text = _audit_text(one) if isinstance(one, Audit) else _entry_text(one, accounts)
     return ChangeLine(kind="event", word=at, name="", text=text)
 
 
-def _entry_text(one: TimelineEntry) -> str:
+def _entry_text(one: TimelineEntry, accounts: Mapping[str, str]) -> str:
     values = one.values or {}
-    return _event_text(one.kind, values.get("look", ""), values.get("check", ""))
+    return google_said.sentence(one, accounts) or _event_text(one.kind, values.get("look", ""), values.get("check", ""))
 
 
 def _audit_text(audit: Audit) -> str:

@@ -12,7 +12,20 @@ from audits.checks.words import RungWords
 from audits.facts import CoverageState, Rung, VerdictState, Why
 from audits.models import Finding, SourceRun
 
-_OPEN_WHYS = frozenset({Why.NOT_ASKED, Why.UNTICKED, Why.NOBODY_NAMED, Why.NOT_CONNECTED})
+_OPEN_WHYS = frozenset({Why.NOT_ASKED, Why.UNTICKED, Why.NOBODY_NAMED, Why.NOT_CONNECTED, Why.NOT_YET})
+_UNOPENED = frozenset({Why.NOT_ASKED, Why.UNTICKED, Why.NOT_YET})
+TOLD_US = "told_us"
+
+
+def unopened(sources: Iterable[str], finding: Finding, runs: Mapping[str, SourceRun]) -> tuple[str, ...]:
+    """Those of these sources that could say more if the Person opened a look. None without an account."""
+    if finding.connection_id is None:
+        return ()
+    return tuple(name for name in sources if name != TOLD_US and _is_unopened(runs.get(name)))
+
+
+def _is_unopened(run: SourceRun | None) -> bool:
+    return run is None or (bool(run.why) and Why(run.why) in _UNOPENED)
 
 
 def ladder(finding: Finding, check: Check, runs: Mapping[str, SourceRun]) -> tuple[RungCard, ...]:
@@ -29,6 +42,7 @@ def _card(rung: Rung, words: RungWords, finding: Finding, runs: Mapping[str, Sou
         state_word=_state_word(state, words, why, runs),
         text=_text(rung, state, why, words),
         strength=gettext(COMMON.strengths[words.strength]),
+        unopened=unopened(words.sources, finding, runs),
     )
 
 

@@ -52,7 +52,7 @@ class Request:
 
     method: str
     uri: str
-    methodId: str  # noqa: N815  googleapiclient's own name for it
+    methodId: str
     body: bytes | None = None
 
 

@@ -2,8 +2,11 @@
 
 import time
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
+from .api.gmail.edits import EDITS as MAIL_EDITS
+from .api.gmail.edits import edit as edit_mailbox
 from .personas import Domain, Persona
 from .world import World
 
@@ -25,6 +28,8 @@ def apply(world: World, account: str, do: str, words: Words) -> Json:
     if do in OTHER_EDITS:
         OTHER_EDITS[do](persona, words, world.clock.stamp())
         return {}
+    if do in MAIL_EDITS:
+        return {"id": edit_mailbox(persona.mailbox, do, words)}
     if do == "change_account":
         return _change_account(persona, words)
     if do in DIRECTORY_EDITS:
@@ -33,7 +38,7 @@ def apply(world: World, account: str, do: str, words: Words) -> Json:
             raise LookupError(f"{account} is in no Workspace")
         DIRECTORY_EDITS[do](domain, persona.account.email, words)
         return {}
-    known = sorted([*DRIVE_EDITS, *OTHER_EDITS, "change_account", *DIRECTORY_EDITS])
+    known = sorted([*DRIVE_EDITS, *OTHER_EDITS, *MAIL_EDITS, "change_account", *DIRECTORY_EDITS])
     raise ValueError(f"unknown edit {do!r}; known: {', '.join(known)}")
 
 
@@ -113,7 +118,7 @@ def _change_video(persona: Persona, words: Words, now: str) -> None:
 
 
 def _add_activity(persona: Persona, words: Words, now: str) -> None:
-    persona.activity = [*persona.activity, {"days_ago": 0, **words}]
+    persona.activity = [*persona.activity, {**words, "at": datetime.fromisoformat(now).timestamp()}]
 
 
 DRIVE_EDITS: dict[str, Callable[[Persona, Words, str], str | None]] = {

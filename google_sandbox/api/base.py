@@ -8,8 +8,8 @@ from typing import Any
 
 from werkzeug.wrappers import Request
 
-from google_sandbox.discovery import Document, Method, document
 from google_sandbox.damage import LOOP
+from google_sandbox.discovery import Document, Method, document
 from google_sandbox.errors import bad_credentials, bad_parameter, bad_request, no_credentials, scope_missing
 from google_sandbox.fields import Mask, project, selection
 from google_sandbox.personas import Persona
@@ -33,6 +33,7 @@ class Call:
     mask: Mask
     mask_text: str
     body: Json  # what was sent with a POST; {} without
+    root: str  # where this sandbox was asked, for addresses in answers
 
     @property
     def now(self) -> float:

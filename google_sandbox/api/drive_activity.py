@@ -19,9 +19,11 @@ from .page import page_of
 
 Json = dict[str, Any]
 
-DAY = 86_400
 USUAL_PAGE = 10
-CLAUSE = re.compile(r'detail\.action_detail_case:\(?(?P<cases>[A-Z_ ]+?)\)?|time (?P<sign><=|>=|<|>) "?(?P<time>[^" ]+)"?')
+CLAUSE = re.compile(
+    r"detail\.action_detail_case:\(?(?P<cases>[A-Z_ ]+?)\)?"
+    r'|time (?P<sign><=|>=|<|>) "?(?P<time>[^" ]+)"?',
+)
 
 
 def queried(call: Call) -> Json:
@@ -29,8 +31,8 @@ def queried(call: Call) -> Json:
     if call.body.get("ancestorName", "items/root") != "items/root" or "itemName" in call.body:
         raise bad_request("Request contains an invalid argument.", "ancestor_name")
     begins, wanted = _filter(str(call.body.get("filter", "")))
-    told = sorted(call.persona.activity, key=lambda words: words["days_ago"])
-    rows = [words for words in told if wanted and call.now - words["days_ago"] * DAY >= begins]
+    told = sorted(call.persona.activity, key=lambda words: -words["at"])
+    rows = [words for words in told if wanted and words["at"] >= begins]
     size = int(call.body.get("pageSize") or USUAL_PAGE)
     page, token = page_of(call, rows, size, call.body.get("pageToken"), str(call.body.get("filter")))
     answer: Json = {"activities": [_activity(call, words) for words in page]} if page else {}
@@ -67,7 +69,7 @@ def _activity(call: Call, words: Json) -> Json:
     detail = {"permissionChange": change}
     actor = _actor(call.persona, words.get("by"))
     target = {"driveItem": _item(call.persona, str(words["file"]))}
-    when = datetime.fromtimestamp(call.now - words["days_ago"] * DAY, UTC)
+    when = datetime.fromtimestamp(words["at"], UTC)
     return {
         "primaryActionDetail": detail,
         "actors": [actor],

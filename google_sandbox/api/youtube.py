@@ -15,7 +15,7 @@ from .page import page_of
 
 Json = dict[str, Any]
 
-PARTS = frozenset({"id", "snippet", "contentDetails", "status", "statistics"})
+PARTS = frozenset({"snippet", "contentDetails", "status", "statistics"})  # shown only when asked for
 
 
 def channels_listed(call: Call) -> Json:
@@ -121,12 +121,13 @@ def _playlist(persona: Persona, words: Json) -> Json:
 
 def _list(call: Call, kind: str, rows: list[Json], *, paged: bool = True) -> Json:
     """Of each row only the parts that were asked for."""
-    parts = set(call["part"].split(","))
-    if parts - PARTS:
-        raise bad_parameter(f"'{sorted(parts - PARTS)[0][:40]}'", "part", "unknownPart")
+    unasked = PARTS - set(call["part"].split(","))
+    unknown = sorted(set(call["part"].split(",")) - PARTS - {"id"})
+    if unknown:
+        raise bad_parameter(f"'{unknown[0][:40]}'", "part", "unknownPart")
     size = call["maxResults"] if paged else 50
     page, token = page_of(call, rows, size, call["pageToken"] if paged else None, call["playlistId"] or "")
-    shown = [{name: value for name, value in row.items() if name in parts or name not in PARTS - {"id"}} for row in page]
+    shown = [{name: value for name, value in row.items() if name not in unasked} for row in page]
     answer: Json = {"kind": f"youtube#{kind}ListResponse", "etag": "sandbox", "items": shown}
     answer["pageInfo"] = {"totalResults": len(rows), "resultsPerPage": size}
     return answer | ({"nextPageToken": token} if token else {})

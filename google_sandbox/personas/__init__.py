@@ -13,6 +13,7 @@ import yaml
 
 from google_sandbox.api.drive.access import Someone
 from google_sandbox.api.drive.store import Drive
+from google_sandbox.api.gmail.store import Mailbox
 
 Json = dict[str, Any]
 
@@ -51,6 +52,7 @@ class Persona:
     """One account and what it holds. The Drive is made when it is first needed.
 
     `calendars`, `channel` and `activity` stay in the persona's words; the APIs that show them say what those are.
+    `photos` is None for who does not use Google Photos; `choosing` holds sessions of the Photos Picker, by id.
     """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
@@ -58,7 +60,11 @@ class Persona:
         usual = [{"name": self.account.email, "primary": True}]
         self.calendars: list[Json] | None = copy.deepcopy(data.get("calendars", usual))
         self.channel: Json | None = copy.deepcopy(data.get("channel"))
-        self.activity: list[Json] = copy.deepcopy(data.get("activity", []))
+        self.activity = [_dated(words) for words in data.get("activity", [])]
+        mailbox = data.get("mailbox", {})
+        self.mailbox = None if mailbox is None else Mailbox(self.account.email, mailbox)
+        self.photos: list[Json] | None = copy.deepcopy(data.get("photos"))
+        self.choosing: dict[str, Json] = {}
         self._drive_data = data["drive"]
         self._drive: Drive | None = None
         self._making = Lock()
@@ -101,6 +107,12 @@ class Domain:
 def _file(path: Path) -> Json:
     data: Json = yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
     return data
+
+
+def _dated(words: Json) -> Json:
+    """`at` in seconds since 1970: ten o'clock so many days ago, the same all day long."""
+    ten = datetime.now(UTC).replace(hour=10, minute=0, second=0, microsecond=0)
+    return {**words, "at": (ten - timedelta(days=words["days_ago"])).timestamp()}
 
 
 def load(folder: Path = FOLDER) -> tuple[dict[str, Persona], dict[str, Domain]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from audits.facts import SharedFile, Why
@@ -25,6 +26,11 @@ def query(address: str) -> str:
 
 
 def read(reading: Reading) -> None:
+    each_name(reading, _read_one)
+
+
+def each_name(reading: Reading, read_one: Callable[[Reading, str, str], None]) -> None:
+    """`read_one` gets each name as the Person wrote it, and the address in it."""
     if len(reading.ask.named_people) > MOST_NAMES:
         reading.falls_short(TooMany(f"more than {MOST_NAMES} names"))
     for name in reading.ask.named_people[:MOST_NAMES]:
@@ -33,7 +39,7 @@ def read(reading: Reading) -> None:
             reading.falls_short(NobodyNamed("a name that is no address"))
             continue
         try:
-            _read_one(reading, name, address)
+            read_one(reading, name, address)
         except BadQuestion as fault:  # Google does not take this address; it may take the next
             reading.falls_short(fault)
 
@@ -53,7 +59,7 @@ def _fact(reading: Reading, file: Record, readers: files.Readers, name: str) -> 
     return identity, fact
 
 
-def _nobody_named(ask: Ask) -> Why | None:
+def nobody_named(ask: Ask) -> Why | None:
     return None if any(name.strip() for name in ask.named_people) else Why.NOBODY_NAMED
 
 
@@ -62,5 +68,5 @@ SOURCE = GoogleSource(
     scopes=(DRIVE_METADATA,),
     calls=("drive.files.list", "drive.permissions.list"),
     read=read,
-    needs=_nobody_named,
+    needs=nobody_named,
 )

@@ -20,7 +20,6 @@ class GoogleFault(Exception):
     """Something kept us from an answer.
 
     `detail` is for operators: a status and a reason word, never a name or a token. `retry_after` is in seconds.
-    `words` are all of Google's reason words, the most telling first; `reason` is that first one.
     """
 
     why: ClassVar[Why] = Why.OUR_FAULT
@@ -112,6 +111,12 @@ class IncompleteList(GoogleFault):
     """Google says that its own list is not whole."""
 
     why = Why.INCOMPLETE_LIST
+
+
+class NoService(GoogleFault):
+    """This account does not use that part of Google."""
+
+    why = Why.NO_SERVICE
 
 
 class NobodyNamed(GoogleFault):

@@ -28,6 +28,7 @@ FILE_FIELDS = (
 _ROLES = frozenset({"owner", "organizer", "fileOrganizer", "writer", "commenter", "reader"})
 _TYPES = frozenset({"user", "group", "domain", "anyone"})
 _MOST_PERMISSION_PAGES = 20
+_EVERYWHERE = {"corpora": "allDrives", "includeItemsFromAllDrives": True, "supportsAllDrives": True}
 
 
 @dataclass(frozen=True)
@@ -50,16 +51,20 @@ def quoted(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
-def listed(reading: Reading, query: str, *, fields: str = FILE_FIELDS, most: int = call.MOST_PAGES) -> Iterator[Record]:
+def listed(
+    reading: Reading, query: str, *, fields: str = FILE_FIELDS, most: int = call.MOST_PAGES, everywhere: bool = False
+) -> Iterator[Record]:
     """Every file that the query finds, as Google describes it. Holds one page at a time.
 
+    `everywhere`: in shared drives too, which `drive.metadata.readonly` may list file by file but not by name.
     Raises GoogleFault after the files that were readable.
     """
     drive = service(DRIVE, reading.session.root(DRIVE)).files()
+    where = _EVERYWHERE if everywhere else {}
 
     def request(token: str | None) -> Any:
         wanted = f"kind,nextPageToken,incompleteSearch,files({fields})"
-        return drive.list(q=query, spaces="drive", pageSize=PAGE_SIZE, pageToken=token, fields=wanted)
+        return drive.list(q=query, spaces="drive", pageSize=PAGE_SIZE, pageToken=token, fields=wanted, **where)
 
     for page in call.pages(reading.session, request, "drive#fileList", most=most):
         found = values.records(page, "files")
@@ -131,7 +136,7 @@ def _further_pages(reading: Reading, file_id: str, token: str) -> Iterator[JsonO
 def _permissions_of(reading: Reading, file_id: str, token: str | None) -> Any:
     drive = service(DRIVE, reading.session.root(DRIVE)).permissions()
     fields = f"kind,nextPageToken,permissions({_PERMISSION})"
-    return drive.list(fileId=file_id, pageSize=100, pageToken=token, fields=fields)
+    return drive.list(fileId=file_id, pageSize=100, pageToken=token, supportsAllDrives=True, fields=fields)
 
 
 def _readers(reading: Reading, permissions: list[Any]) -> Readers:

@@ -115,13 +115,17 @@ class Reading:
 
 @dataclass(frozen=True)
 class GoogleSource:
-    """A Source over one of Google's APIs. Any one of `scopes` is enough; `administrator` looks are for one audit."""
+    """A Source over one of Google's APIs. Any one of `scopes` is enough, unless it needs `all_scopes`.
+
+    `administrator` looks are for one audit.
+    """
 
     name: str
     scopes: tuple[str, ...]
     calls: tuple[str, ...]
     read: Callable[[Reading], None]
     administrator: bool = False
+    all_scopes: bool = False
     needs: Callable[[Ask], Why | None] = lambda ask: None  # what else must be there before it can look
 
     @property
@@ -152,9 +156,12 @@ class GoogleSource:
             return Why.CONSUMER_ACCOUNT
         if self.administrator and ask.administrator is None:
             return Why.NOT_ASKED
-        if ask.granted.isdisjoint(self.scopes):
-            return Why.NOT_ASKED if ask.asked.isdisjoint(self.scopes) else Why.UNTICKED
+        if not self._enough(ask.granted):
+            return Why.UNTICKED if self._enough(ask.asked) else Why.NOT_ASKED
         return self.needs(ask)
+
+    def _enough(self, scopes: frozenset[str]) -> bool:
+        return scopes.issuperset(self.scopes) if self.all_scopes else not scopes.isdisjoint(self.scopes)
 
     def _stamp(self, ask: Ask) -> Stamp:
         return Stamp(

@@ -13,7 +13,10 @@ TOKEN_LIVES = 4 * 3600
 
 
 def _readable(call: Call) -> list[Json]:
-    """Google lists them only to those who can share the file; in shared drives to its members."""
+    """Google lists them only to those who can share the file; in shared drives, and of the drive, to its members."""
+    members = call.persona.drive.members.get(call["fileId"])
+    if members is not None and call["supportsAllDrives"]:
+        return list(members)
     cohort, _ = files.find(call)
     if "permissions" not in cohort.resource and "driveId" not in cohort.resource:
         message = "The user does not have sufficient permissions for this file."

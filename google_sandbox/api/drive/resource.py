@@ -156,17 +156,22 @@ def _may_share(me: Someone, everybody: tuple[Json, ...]) -> bool:
 
 def _shared_drive(entry: Entry, desk: Desk, everybody: tuple[Json, ...]) -> Json:
     """Items of a shared drive carry no owners, no `shared`, no `permissions`."""
-    drive = file_id(desk.me.email.partition("@")[2], str(entry["drive"]))
+    drive = drive_id(desk, str(entry["drive"]))
     return {
         "driveId": drive,
         "teamDriveId": drive,
         "parents": [drive],
-        "hasAugmentedPermissions": bool(entry.get("shared")),
+        "hasAugmentedPermissions": bool(everybody),
         "permissionIds": [permission["id"] for permission in everybody],
         "copyRequiresWriterPermission": False,
         "viewersCanCopyContent": True,
         "capabilities": _capabilities(may_share=True, mine=False),
     }
+
+
+def drive_id(desk: Desk, name: str) -> str:
+    """A shared drive belongs to the organisation, so all its members know it under one id."""
+    return file_id(desk.me.email.partition("@")[2], name)
 
 
 def _capabilities(may_share: bool, mine: bool) -> Json:

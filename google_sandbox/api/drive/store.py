@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .access import Someone
+from .access import Someone, direct
 from .corpus import Cohort, Corpus
-from .resource import Desk, describe, file_id, opaque
+from .resource import Desk, describe, drive_id, file_id, opaque
 from .series import series
 
 Json = dict[str, Any]
@@ -31,6 +31,11 @@ class Drive:
         self.changes: list[Change] = []
         self.incomplete = False
         self.corpus = Corpus(tuple(self._cohorts(data)), me.email)
+        self.members = {drive_id(self.desk, str(name)): self._members(who) for name, who in _shared_drives(data)}
+
+    def _members(self, roles: Mapping[str, str]) -> tuple[Json, ...]:
+        people = {**self.desk.people, "me": self.desk.me}
+        return tuple(direct(people[alias], role) for alias, role in roles.items())
 
     def _cohorts(self, data: Mapping[str, Any]) -> list[Cohort]:
         folders: list[Entry] = [{"name": name, "type": "folder"} for name in data.get("folders", ())]
@@ -98,6 +103,11 @@ class Drive:
         if len(kept) == len(self.apps):
             raise LookupError(f"no app {reference!r}")
         self.apps = kept
+
+
+def _shared_drives(data: Mapping[str, Any]) -> list[tuple[str, Mapping[str, str]]]:
+    """`shared_drives`: the members of each with their roles; `me` is this account."""
+    return list(data.get("shared_drives", {}).items())
 
 
 def _names(entry: Entry) -> list[tuple[int, str]]:

@@ -15,7 +15,10 @@ Json = dict[str, Any]
 def read_parameters(
     method: Method, common: frozenset[str], query: "MultiDict[str, str]", path: Mapping[str, str]
 ) -> Json:
-    """Typed values with the published defaults. GoogleError 400 for the unknown and the wrong."""
+    """Typed values with the published defaults; a repeated one as one text, with commas.
+
+    GoogleError 400 for the unknown and the wrong.
+    """
     known = method.query
     for name in query:
         if name not in known and name not in common:
@@ -26,7 +29,8 @@ def read_parameters(
     for name, spec in known.items():
         given = query.getlist(name)
         if given:
-            values[name] = [_typed(name, spec, text) for text in given][-1]
+            typed = [_typed(name, spec, text) for text in given]
+            values[name] = ",".join(typed) if spec.get("repeated") else typed[-1]
         elif spec.get("required"):
             raise bad_parameter(f"Required parameter: {name}", name, "required")
     return values | {name: _typed(name, method.parameters[name], text) for name, text in path.items()}

@@ -9,17 +9,20 @@ from werkzeug.routing import Map, Rule
 
 from google_sandbox.discovery import Method
 
-from . import calendar, directory, drive_activity, reports, userinfo, youtube
+from . import calendar, directory, drive_activity, photos_picker, reports, userinfo, youtube
 from .base import Api
 from .drive import api as drive
+from .gmail import api as gmail
 
 APIS: tuple[Api, ...] = (
     drive.API,
     drive_activity.API,
+    gmail.API,
     calendar.API,
     youtube.API,
     directory.API,
     reports.API,
+    photos_picker.API,
     userinfo.API,
 )
 

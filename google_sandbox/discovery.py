@@ -1,5 +1,6 @@
 """What Google publishes about its APIs: the discovery documents that google-api-python-client ships.
 
+For an API that has none there, `documents/` holds one in the same form, written by hand after Google's reference pages.
 The sandbox takes paths, parameters, accepted scopes and schemas from them, never from memory.
 """
 
@@ -12,6 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 Json = dict[str, Any]
+
+OURS = Path(__file__).parent / "documents"
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +50,13 @@ def documents_folder() -> Path:
 
 
 def _raw(name: str) -> Json:
-    document: Json = json.loads((documents_folder() / f"{name}.json").read_bytes())
+    document: Json = json.loads(_file(name).read_bytes())
     return document
+
+
+def _file(name: str) -> Path:
+    ours = OURS / f"{name}.json"
+    return ours if ours.exists() else documents_folder() / f"{name}.json"
 
 
 def _methods(node: Json, base: str) -> dict[str, Method]:
@@ -92,6 +100,6 @@ def scope_words(names: tuple[str, ...]) -> dict[str, str]:
     """Each scope of these documents with Google's sentence for it. Documents that are absent are skipped."""
     words: dict[str, str] = {}
     for name in names:
-        if (documents_folder() / f"{name}.json").exists():
+        if _file(name).exists():
             words.update(_scopes(_raw(name)))
     return words

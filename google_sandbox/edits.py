@@ -7,6 +7,7 @@ from typing import Any
 
 from .api.gmail.edits import EDITS as MAIL_EDITS
 from .api.gmail.edits import edit as edit_mailbox
+from .api.photos_picker import choose as choose_photos
 from .personas import Domain, Persona
 from .world import World
 
@@ -129,6 +130,20 @@ DRIVE_EDITS: dict[str, Callable[[Persona, Words, str], str | None]] = {
     "remove_file": _remove_file,
     "change_storage": _change_storage,
 }
+def _add_photos(persona: Persona, words: Words, now: str) -> None:
+    """As the newest ones. `count` of the same kind; `persona.photos` is None for who does not use Google Photos."""
+    more = dict(words)
+    persona.photos = [dict(more) for _ in range(int(more.pop("count", 1)))] + (persona.photos or [])
+
+
+def _choose_photos(persona: Persona, words: Words, now: str) -> None:
+    choose_photos(persona, words.get("photos"))
+
+
+def _end_choosing(persona: Persona, words: Words, now: str) -> None:
+    persona.choosing.clear()
+
+
 OTHER_EDITS: dict[str, Callable[[Persona, Words, str], str | None]] = {
     "share_calendar": _share_calendar,
     "unshare_calendar": _unshare_calendar,
@@ -136,6 +151,9 @@ OTHER_EDITS: dict[str, Callable[[Persona, Words, str], str | None]] = {
     "change_channel": _change_channel,
     "change_video": _change_video,
     "add_activity": _add_activity,
+    "add_photos": _add_photos,
+    "choose_photos": _choose_photos,
+    "end_choosing": _end_choosing,
 }
 
 

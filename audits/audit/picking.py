@@ -269,9 +269,7 @@ def _session(access_token: str, expires_at: datetime | None, timeout: float | No
         client_secret=settings.GOOGLE_CLIENT_SECRET,
     )
     http = None if timeout is None else Http(timeout=timeout)
-    return Session(
-        credentials, now=timezone.now, stopped=lambda: False, http=http, patience=retry.Patience(tries=1)
-    )
+    return Session(credentials, now=timezone.now, stopped=lambda: False, http=http, patience=retry.Patience(tries=1))
 
 
 # --------------------------------------------------------------------------- looking again

@@ -82,7 +82,9 @@ class Api:
         world.quota.spend(self.quota_name, persona.account.email, endpoint.units)
         parameters = read_parameters(method, self.document.common, request.args, path)
         text, mask = self._mask(request, method, endpoint)
-        call = Call(world, persona, scopes, method, parameters, mask, text, _body(request))
+        call = Call(
+            world, persona, scopes, method, parameters, mask, text, _body(request), request.host_url.rstrip("/")
+        )
         return _reply(endpoint.handler(call), mask)
 
     def _mask(self, request: Request, method: Method, endpoint: Endpoint) -> tuple[str, Mask]:

@@ -1,13 +1,14 @@
-"""Which path answers what, for everything that is sign-in and not an API."""
+"""Which path answers what, for everything that is a page or sign-in and not an API."""
 
 from collections.abc import Callable
 
 from werkzeug.wrappers import Request
 
+from google_sandbox.api import photos_picker
 from google_sandbox.reply import Reply, json_reply
 from google_sandbox.world import World
 
-from . import about, identity, token
+from . import about, identity, security_events, token
 from .authorize import authorize
 
 View = Callable[[World, Request], Reply]
@@ -60,6 +61,8 @@ def _configuration(world: World, request: Request) -> Reply:
 
 
 ROUTES: dict[tuple[str, str], View] = {
+    ("GET", photos_picker.PAGE): photos_picker.picker,
+    ("POST", photos_picker.PAGE): photos_picker.picker,
     ("GET", "/o/oauth2/v2/auth"): authorize,
     ("POST", "/o/oauth2/v2/auth"): authorize,
     ("POST", "/token"): token.token,
@@ -77,4 +80,10 @@ ROUTES: dict[tuple[str, str], View] = {
     ("GET", "/oauth2/v1/certs"): _certificates,
     ("GET", "/oauth2/v3/certs"): _key_set,
     ("GET", "/.well-known/openid-configuration"): _configuration,
+    ("GET", "/.well-known/risc-configuration"): security_events.configuration,
+    ("GET", "/v1beta/stream"): security_events.stream,
+    ("POST", "/v1beta/stream:update"): security_events.update,
+    ("POST", "/v1beta/stream:verify"): security_events.verify,
+    ("GET", "/v1beta/stream/status"): security_events.status,
+    ("POST", "/v1beta/stream/status:update"): security_events.status,
 }

@@ -23,6 +23,7 @@ _ROOT = "https://www.googleapis.com/auth/"
 EMAIL, PROFILE = f"{_ROOT}userinfo.email", f"{_ROOT}userinfo.profile"
 IDENTITY = ("openid", EMAIL, PROFILE)
 ADMINISTRATOR = "administrator"
+EXPORTS = "exports"
 
 Words = str | Promise
 
@@ -139,7 +140,7 @@ LOOKS: Mapping[str, Look] = {
             page="photos",
         ),
         Look(
-            id="exports",
+            id=EXPORTS,
             icon="i-device",
             title=_("Google’s lists of your phones and browser"),
             scopes=(scopes.PLAY_INSTALLS, scopes.PLAY_DEVICES, scopes.CHROME_EXTENSIONS),
@@ -205,12 +206,20 @@ def look_or_404(look_id: str) -> Look:
 
 def offered(connection: Connection) -> tuple[Look, ...]:
     """The looks that make sense for this account."""
-    return tuple(look for look in LOOKS.values() if not look.one_audit or may_administrate(connection))
+    asks_for = {ADMINISTRATOR: may_administrate(connection), EXPORTS: may_export(connection)}
+    return tuple(look for look in LOOKS.values() if asks_for.get(look.id, True))
 
 
 def may_administrate(connection: Connection) -> bool:
     """Only an account of an organisation can be an administrator's, and only our own client for it may ask."""
     return bool(settings.GOOGLE_ADMIN_CLIENT_ID and connection.hosted_domain)
+
+
+def may_export(connection: Connection) -> bool:
+    """For personal accounts, and only by our own client for it. Of organisations, an administrator decides at Google.
+    https://support.google.com/accounts/answer/14452558
+    """
+    return bool(settings.GOOGLE_PORTABILITY_CLIENT_ID and not connection.hosted_domain)
 
 
 def state_of(look: Look, connection: Connection) -> LookState:

@@ -35,7 +35,7 @@ from audits.sources.registry import SOURCES
 
 logger = logging.getLogger(__name__)
 
-ADMINISTRATOR_SOURCES = frozenset({"directory_user", "directory_apps", "directory_app_passwords"})
+ADMINISTRATOR_SOURCES = frozenset(name for name, source in SOURCES.items() if getattr(source, "administrator", False))
 
 
 @dataclass(frozen=True)

@@ -32,9 +32,7 @@ NOT_PLAYED = (
 
 def not_allowed() -> GoogleError:
     where = ("Authorization", "header")
-    return api_error(
-        401, "Access denied. You are not authorized to read activity records.", "authError", where=where
-    )
+    return api_error(401, "Access denied. You are not authorized to read activity records.", "authError", where=where)
 
 
 def activities_list(call: Call) -> Json:

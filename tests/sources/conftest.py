@@ -23,6 +23,7 @@ EVERY_SCOPE = frozenset(
         scopes.DRIVE_APPDATA,
         scopes.DIRECTORY_USER,
         scopes.DIRECTORY_SECURITY,
+        scopes.REPORTS,
     }
 )
 TOKEN = "live-token"

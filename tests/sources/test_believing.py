@@ -37,6 +37,14 @@ FILE: dict[str, Any] = {
     "imageMediaMetadata": {"width": 3000, "location": {"latitude": 51.5}},
     "permissions": [READER, ANYONE],
 }
+
+
+def log(*events: dict[str, Any]) -> dict[str, Any]:
+    """An answer of the Reports API with one entry."""
+    entry = {"id": {"time": "2026-05-03T10:00:00.000Z"}, "actor": {"email": "alice@gmail.test"}, "events": [*events]}
+    return {"kind": "admin#reports#activities", "items": [entry]}
+
+
 FILES = {"kind": "drive#fileList", "incompleteSearch": False, "files": [FILE]}
 ANSWERS: dict[str, dict[str, Any]] = {
     "drive_apps": {
@@ -55,6 +63,10 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "isAdmin": True,
         "suspended": False,
         "lastLoginTime": "2026-11-21T18:40:05.000Z",
+        "recoveryEmail": "me@mail.test",
+        "recoveryPhone": "+441632960961",
+        "aliases": ["office@shelter.test"],
+        "nonEditableAliases": ["alice@shelter.test.test-google-a.com"],
     },
     "directory_apps": {
         "kind": "admin#directory#tokenList",
@@ -66,6 +78,13 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "kind": "admin#directory#aspList",
         "items": [{"codeId": 1, "name": "Mail", "creationTime": "1700000000", "lastTimeUsed": "0"}],
     },
+    "reports_account": log({"name": "2sv_disable"}, {"name": "password_edit"}),
+    "reports_apps": log(
+        {
+            "name": "authorize",
+            "parameters": [{"name": "client_id", "value": "c"}, {"name": "app_name", "value": "App"}],
+        }
+    ),
 }
 JUNK: list[Any] = [None, 5, "x", True, [], {}, [1], {"a": 1}, ["x"]]
 
@@ -97,7 +116,7 @@ def without(answer: Any, path: tuple[Any, ...]) -> Any:
 
 
 def look(name: str) -> Any:
-    at_work = name.startswith("directory")
+    at_work = getattr(SOURCES[name], "administrator", False)
     return SOURCES[name].look(
         ask(
             named_people=("bob@mail.test",),

@@ -22,7 +22,7 @@ from audits.facts import (
 from audits.sources.registry import SOURCES
 from tests.sources.conftest import EX, NOW, Google
 
-DIRECTORY = ["directory_user", "directory_apps", "directory_app_passwords"]
+DIRECTORY = ["directory_user", "directory_apps", "directory_app_passwords", "reports_account", "reports_apps"]
 
 
 def facts(google: Google, source: str, email: str, kind: type[Any], **changed: Any) -> list[Any]:
@@ -95,6 +95,8 @@ def test_sam_is_an_administrator_without_two_step(google: Google) -> None:
     assert (two_step.enrolled, two_step.enforced, two_step.rung) == (False, False, Rung.ADMIN)
     assert isinstance(basics, AccountBasics)
     assert (basics.is_admin, basics.suspended) == (True, False)
+    assert (basics.recovery_email, basics.recovery_phone) == ("sam.whitlock@mail.test", "+441632960961")
+    assert basics.aliases == ("office@shelter.test", "sam@shelter.test.test-google-a.com")
     assert basics.last_sign_in_at is not None
 
 

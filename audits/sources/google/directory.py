@@ -1,5 +1,8 @@
 """What an administrator of a work or school account may read. Always with the token of one audit only.
 
+Google would answer about everybody in the organisation. We ask about the account that asks, and about nobody else:
+every call names its own address (`own_key`).
+
 A member who is not an administrator gets 403 with the reason word `forbidden`.
 """
 
@@ -13,11 +16,13 @@ from typing import Any
 from audits.facts import AccountBasics, AppPassword, ConnectedApp, TwoStep
 from audits.sources.google import call, values
 from audits.sources.google.documents import DIRECTORY, service
-from audits.sources.google.errors import Forbidden, NotAdministrator, Unreadable
+from audits.sources.google.errors import Forbidden, NotAdministrator, NotFound, Unreadable
 from audits.sources.google.scopes import DIRECTORY_SECURITY, DIRECTORY_USER
 from audits.sources.google.source import GoogleSource, Reading
 
 _MOST_SCOPES = 200
+_MOST_ALIASES = 200
+_LONGEST_PHONE = 40
 _WHOLE_DRIVE = frozenset(
     {
         "https://www.googleapis.com/auth/drive",
@@ -45,8 +50,11 @@ def for_administrators(read: Callable[[Reading], None]) -> Callable[[Reading], N
 @for_administrators
 def read_user(reading: Reading) -> None:
     """A missing answer about 2-step sign-in is unknown: Google leaves it out for those who may not see it."""
-    fields = "kind,isEnrolledIn2Sv,isEnforcedIn2Sv,isAdmin,suspended,lastLoginTime"
-    request = _client(reading).users().get(userKey=reading.ask.email, fields=fields)
+    fields = (
+        "kind,isEnrolledIn2Sv,isEnforcedIn2Sv,isAdmin,suspended,lastLoginTime,"
+        "recoveryEmail,recoveryPhone,aliases,nonEditableAliases"
+    )
+    request = _client(reading).users().get(userKey=own_key(reading), fields=fields)
     user = call.fetch(reading.session, request, "admin#directory#user")
     reading.answered = True
     reading.take(partial(_two_step, reading, user))
@@ -56,7 +64,7 @@ def read_user(reading: Reading) -> None:
 @for_administrators
 def read_apps(reading: Reading) -> None:
     fields = "kind,items(clientId,displayText,scopes,anonymous,nativeApp)"
-    request = _client(reading).tokens().list(userKey=reading.ask.email, fields=fields)
+    request = _client(reading).tokens().list(userKey=own_key(reading), fields=fields)
     for item in _items(reading, request, "admin#directory#tokenList"):
         reading.take(partial(_app, reading, item))
 
@@ -64,9 +72,17 @@ def read_apps(reading: Reading) -> None:
 @for_administrators
 def read_app_passwords(reading: Reading) -> None:
     fields = "kind,items(codeId,name,creationTime,lastTimeUsed)"
-    request = _client(reading).asps().list(userKey=reading.ask.email, fields=fields)
+    request = _client(reading).asps().list(userKey=own_key(reading), fields=fields)
     for item in _items(reading, request, "admin#directory#aspList"):
         reading.take(partial(_app_password, reading, item))
+
+
+def own_key(reading: Reading) -> str:
+    """The address of the account that asks: the only one that a call of ours may name. "all" is none."""
+    address = reading.ask.email
+    if "@" not in address:
+        raise NotFound("no address of our own")
+    return address
 
 
 def _client(reading: Reading) -> Any:
@@ -92,8 +108,19 @@ def _basics(reading: Reading, user: values.Record) -> tuple[str, AccountBasics]:
         is_admin=values.true_or_false(user, "isAdmin"),
         suspended=values.true_or_false_if_said(user, "suspended"),
         last_sign_in_at=None if last == _NEVER else last,
+        recovery_email=values.address(user, "recoveryEmail"),
+        recovery_phone=values.text_if_said(user, "recoveryPhone")[:_LONGEST_PHONE],
+        aliases=_aliases(user),
     )
     return "basics", fact
+
+
+def _aliases(user: values.Record) -> tuple[str, ...]:
+    """Further addresses of the account. Google makes the ones that nobody can edit, and leaves empty lists out."""
+    found = [one for key in ("aliases", "nonEditableAliases") if key in user for one in values.records(user, key)]
+    if len(found) > _MOST_ALIASES:
+        raise Unreadable("more aliases than an account can have")
+    return tuple(dict.fromkeys(values.address({"alias": one}, "alias") for one in found))
 
 
 def _app(reading: Reading, item: object) -> tuple[str, ConnectedApp]:

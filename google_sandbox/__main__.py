@@ -10,7 +10,7 @@ from threading import Event
 from . import memory
 from .clients import DEFAULT_CLIENTS, parse_client
 from .faults import parse_rule
-from .quota import parse_limit
+from .quota import parse_limits
 from .sandbox import Sandbox, start
 from .world import ISSUER
 
@@ -35,8 +35,8 @@ def _arguments(words: list[str]) -> argparse.Namespace:
         help="for instance 'drive.files.list=503,first=2'; may be repeated",
     )  # fmt: skip
     parser.add_argument(
-        "--quota", type=parse_limit, action="append", default=[], metavar="API[/USER]=UNITS[:STATUS]",
-        help="units a minute for each user, for instance 'drive=3000:429'; may be repeated",
+        "--quota", type=parse_limits, action="append", default=[], metavar="API[/USER]=UNITS[:STATUS]",
+        help="units a minute for each user, for instance 'drive=3000:429'; 'google': Google's own; may be repeated",
     )  # fmt: skip
     return parser.parse_args(words)
 
@@ -80,7 +80,7 @@ def _start(asked: argparse.Namespace) -> Sandbox:
         clients=asked.client or DEFAULT_CLIENTS,
         latency_ms=asked.latency_ms,
         faults=asked.fault,
-        quotas=asked.quota,
+        quotas=[limit for limits in asked.quota for limit in limits],
         issuer=asked.issuer,
         seed=asked.seed,
     )

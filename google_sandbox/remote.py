@@ -86,10 +86,10 @@ class Controls:
         if hanging < count:
             raise TimeoutError(f"{hanging} requests hang, {count} were awaited")
 
-    def quota(self, api: str, units: int, *, user: str | None = None, status: int = 403) -> None:
-        """Units a minute for each user (or one) of `drive`, `admin` or `oauth2`."""
-        reason = "userRateLimitExceeded" if status == 403 else "rateLimitExceeded"
-        self.control("quota", api=api, units=units, user=user, status=status, reason=reason)
+    def quota(self, api: str, units: int, *, user: str | None = None, status: int = 403, project: bool = False) -> None:
+        """Units a minute of `drive`, `gmail` and so on: for each user, for one, or for all of a project together."""
+        reason = "userRateLimitExceeded" if status == 403 and not project else "rateLimitExceeded"
+        self.control("quota", api=api, units=units, user=user, status=status, reason=reason, project=project)
 
     def clear_quotas(self) -> None:
         self.control("quotas/clear")
@@ -167,6 +167,17 @@ class Controls:
     def add_event(self, account: str, application: str, name: str, **words: Any) -> None:
         """One entry of the Workspace's log. Words: days_ago, type, ip, parameters."""
         self.edit(account, "add_event", application=application, name=name, **words)
+
+    def risc(self, event: str, to: str, account: str = "", **words: Any) -> Json:
+        """One security event, posted to a receiver on this machine. Words: oauth/security_events.py.
+
+        Answers the receiver's `status` and the `token`, which may be sent again: `risc("", to, token=token)`.
+        """
+        return self.control("risc", event=event, to=to, account=account, **words)
+
+    def service_account(self) -> Json:
+        """The key file with which the stream of security events is managed."""
+        return self.control("service-account")
 
     def consent(
         self,

@@ -9,7 +9,7 @@ from .application import Application
 from .clients import DEFAULT_CLIENTS, Client
 from .faults import Rule, parse_rule
 from .oauth.ledger import Ledger
-from .quota import Limit, parse_limit
+from .quota import Limit, parse_limits
 from .remote import Controls
 from .server import Server
 from .world import ISSUER, Options, World
@@ -67,7 +67,7 @@ def start(
         issuer=issuer,
         latency_ms=latency_ms,
         faults=tuple(parse_rule(rule) if isinstance(rule, str) else rule for rule in faults),
-        quotas=tuple(parse_limit(limit) if isinstance(limit, str) else limit for limit in quotas),
+        quotas=tuple(one for limit in quotas for one in (parse_limits(limit) if isinstance(limit, str) else (limit,))),
         seed=seed,
     )
     world = World(options)

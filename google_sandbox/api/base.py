@@ -12,6 +12,7 @@ from google_sandbox.damage import LOOP
 from google_sandbox.discovery import Document, Method, document
 from google_sandbox.errors import bad_credentials, bad_parameter, bad_request, no_credentials, scope_missing
 from google_sandbox.fields import Mask, project, selection
+from google_sandbox.oauth.ledger import Access
 from google_sandbox.personas import Persona
 from google_sandbox.reply import Reply, json_reply
 from google_sandbox.world import World
@@ -76,10 +77,11 @@ class Api:
     def answer(self, world: World, request: Request, method: Method, path: Mapping[str, str]) -> Reply:
         """GoogleError for everything Google would refuse, in Google's order: who, what, how."""
         endpoint = self.endpoints[method.id]
-        persona, scopes = _caller(world, request)
+        persona, access = _caller(world, request)
+        scopes = frozenset(access.scopes)
         if method.scopes and not scopes & method.scopes:
             raise scope_missing(self.service, method.id, sorted(method.scopes))
-        world.quota.spend(self.quota_name, persona.account.email, endpoint.units)
+        world.quota.spend(self.quota_name, access.email, endpoint.units, access.client.project)
         parameters = read_parameters(method, self.document.common, request.args, path)
         text, mask = self._mask(request, method, endpoint)
         call = Call(
@@ -117,7 +119,7 @@ def bearer_token(request: Request) -> str | None:
     return request.args.get("access_token") or request.args.get("oauth_token")
 
 
-def _caller(world: World, request: Request) -> tuple[Persona, frozenset[str]]:
+def _caller(world: World, request: Request) -> tuple[Persona, Access]:
     token = bearer_token(request)
     if token is None:
         raise no_credentials()
@@ -125,7 +127,7 @@ def _caller(world: World, request: Request) -> tuple[Persona, frozenset[str]]:
     if found is None:
         raise bad_credentials()
     access, persona = found
-    return persona, frozenset(access.scopes)
+    return persona, access
 
 
 def _reply(answer: Json | bytes | None, mask: Mask) -> Reply:

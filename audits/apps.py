@@ -5,6 +5,8 @@ from django.apps import AppConfig
 from django.core import checks
 
 from audits.checks import catalogue
+from audits.sources.google import quota
+from privacy_audit.environment import ConfigurationError, read
 
 
 class AuditsConfig(AppConfig):
@@ -14,8 +16,18 @@ class AuditsConfig(AppConfig):
 
     def ready(self) -> None:
         checks.register(catalogue_problems)
+        checks.register(quota_problems)
 
 
 def catalogue_problems(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[checks.CheckMessage]:
     """A check with wrong words must not reach anybody: each problem stops the start with its own sentence."""
     return [checks.Error(problem, id="audits.E001") for problem in catalogue.problems()]
+
+
+def quota_problems(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[checks.CheckMessage]:
+    """Quotas that nobody can read would fail every look."""
+    try:
+        quota.limits_from(read("GOOGLE_QUOTAS"))
+    except ConfigurationError as error:
+        return [checks.Error(str(error), id="audits.E002")]
+    return []

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from audits.facts import Coverage, Fact, ToldAnswer, Why
+from audits.sources.outage import Outage
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -98,6 +99,7 @@ class Ask:
     exported: tuple[Exported, ...] = ()
     now: Callable[[], datetime]
     stopped: Callable[[], bool] = lambda: False
+    outage: Outage = field(default_factory=Outage, compare=False)  # what did not answer in this audit
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

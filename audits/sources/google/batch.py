@@ -66,7 +66,11 @@ def _ask_once(
         body + f"--{boundary}--\r\n".encode(),
     )
     parts = session.ask(asked, _parts)
-    return {name: _judge(parts.get(number), kind) for number, name in enumerate(names)}
+    found = {name: _judge(parts.get(number), kind) for number, name in enumerate(names)}
+    for name, one in found.items():
+        if isinstance(one, GoogleFault):
+            session.heard(requests[name].methodId, one)
+    return found
 
 
 def _part(boundary: str, number: int, uri: str) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import ssl
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 LARGEST_ANSWER = 32 * 1024 * 1024  # bytes after unpacking; a page of 1,000 files has under 2 MB
 _CHUNK = 256 * 1024
+_HOSTS = 20  # that connections are kept to
+_KEPT_OPEN = 32  # connections to one host: as many as sources ever run at once in one worker
 _WHOLE_ANSWER = 3  # times the timeout: longest a body may take to arrive
 
 
@@ -43,12 +46,14 @@ class Answer:
 
 
 class Http:
-    """For one thread at a time."""
+    """Threads may share one. `connections` stay open to each host at most."""
 
-    def __init__(self, *, timeout: float | None = None, largest: int = LARGEST_ANSWER) -> None:
+    def __init__(self, *, timeout: float | None = None, largest: int = LARGEST_ANSWER, connections: int = 1) -> None:
         self._timeout = read_float("GOOGLE_TIMEOUT_SECONDS") if timeout is None else timeout
         self._largest = largest
+        self._connections = connections
         self._pools: dict[str, urllib3.PoolManager] = {}
+        self._making = threading.Lock()
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
         """Raises Unreachable, CutShort or Unreadable (too large)."""
@@ -86,14 +91,18 @@ class Http:
         parts = urlsplit(url)
         host = parts.hostname or ""
         proxy = "" if host in LOOPBACK or proxy_bypass(host) else getproxies().get(parts.scheme, "")
-        if proxy not in self._pools:
-            timeout = urllib3.Timeout(connect=self._timeout, read=self._timeout)
-            self._pools[proxy] = (
-                urllib3.ProxyManager(proxy, timeout=timeout, ssl_context=_trusted())
-                if proxy
-                else urllib3.PoolManager(timeout=timeout, ssl_context=_trusted())
+        with self._making:
+            if proxy not in self._pools:
+                self._pools[proxy] = self._make_pool(proxy)
+            return self._pools[proxy]
+
+    def _make_pool(self, proxy: str) -> urllib3.PoolManager:
+        timeout = urllib3.Timeout(connect=self._timeout, read=self._timeout)
+        if proxy:
+            return urllib3.ProxyManager(
+                proxy, _HOSTS, timeout=timeout, ssl_context=_trusted(), maxsize=self._connections
             )
-        return self._pools[proxy]
+        return urllib3.PoolManager(_HOSTS, timeout=timeout, ssl_context=_trusted(), maxsize=self._connections)
 
     def close(self) -> None:
         for pool in self._pools.values():
@@ -106,6 +115,16 @@ class Http:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def shared() -> Http:
+    """One for all looks of this process. Its connections stay open: a new one to Google costs two round trips."""
+    return _shared(read_float("GOOGLE_TIMEOUT_SECONDS"))
+
+
+@cache
+def _shared(timeout: float) -> Http:
+    return Http(timeout=timeout, connections=_KEPT_OPEN)
 
 
 @cache

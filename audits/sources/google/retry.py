@@ -17,11 +17,15 @@ _SLICE = 0.25  # seconds between two looks at whether the audit was stopped
 
 @dataclass(frozen=True)
 class Patience:
-    """`tries` counts the first one. Waits are in seconds: `first`, doubled each time, never above `longest`."""
+    """`tries` counts the first one. Waits are in seconds: `first`, doubled each time, never above `longest`.
+
+    No further try begins `whole` seconds after the first: an API that hangs each time must not hold an audit for ever.
+    """
 
     tries: int = 5
     first: float = 1.0
     longest: float = 32.0
+    whole: float = 75.0
 
     def wait(self, tried: int, fault: GoogleFault) -> float:
         """How long to wait after try number `tried`. Half of it is chance, so that waiting workers spread out."""
@@ -40,7 +44,7 @@ def current() -> Patience:
 
 def patiently(attempt: Callable[[], T], patience: Patience, stopped: Callable[[], bool]) -> T:
     """What `attempt` returns, tried again while its faults are of the kind that pass. Raises the last GoogleFault."""
-    tried = 0
+    tried, until = 0, time.monotonic() + patience.whole
     while True:
         if stopped():
             raise Stopped
@@ -48,7 +52,7 @@ def patiently(attempt: Callable[[], T], patience: Patience, stopped: Callable[[]
         try:
             return attempt()
         except GoogleFault as fault:
-            if not fault.retriable or tried >= patience.tries:
+            if not fault.retriable or tried >= patience.tries or time.monotonic() > until:
                 raise
             pause(patience.wait(tried, fault), stopped)
 

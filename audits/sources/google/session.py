@@ -9,10 +9,11 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from audits.sources.contract import Credentials, RefreshedToken
-from audits.sources.google import endpoints, oauth, retry
+from audits.sources.google import endpoints, oauth, quota, retry
 from audits.sources.google.documents import Api
-from audits.sources.google.errors import NeedsReconnecting, Stopped, of_answer
-from audits.sources.google.http import Answer, Http
+from audits.sources.google.errors import GoogleFault, NeedsReconnecting, Stopped, of_answer
+from audits.sources.google.http import Answer, Http, shared
+from audits.sources.outage import Outage
 
 T = TypeVar("T")
 _SOON = timedelta(seconds=10)  # a token this close to its end is renewed first
@@ -37,7 +38,8 @@ class Question:
 class Session:
     """For one thread. `requests` counts everything sent, second tries and refreshes included.
 
-    `refreshed` is the newest access token, when this session had to get one.
+    `refreshed` is the newest access token, when this session had to get one. `account` is the Connection's public id:
+    what it may ask is counted under it. `outage` is shared by the sessions of one audit.
     """
 
     def __init__(
@@ -48,6 +50,8 @@ class Session:
         stopped: Callable[[], bool],
         http: Http | None = None,
         patience: retry.Patience | None = None,
+        account: str = "",
+        outage: Outage | None = None,
     ) -> None:
         self.requests = 0
         self.refreshed: RefreshedToken | None = None
@@ -56,7 +60,11 @@ class Session:
         self._roots = endpoints.current().api
         self._credentials = credentials
         self._now = now
-        self._http = http or Http()
+        self._own_http = http
+        self._http = http or shared()
+        self._asker = quota.Asker(credentials.client_id, account)
+        self._quota = quota.current()
+        self._outage = outage or Outage()
 
     def root(self, api: Api) -> str:
         """The root that stands for this API's own host, "" for Google itself."""
@@ -64,16 +72,34 @@ class Session:
 
     def ask(self, question: Question, believe: Callable[[Answer], T]) -> T:
         """What `believe` makes of the answer. It runs inside the retries, so it may raise faults that pass."""
-        return retry.patiently(lambda: believe(self._once(question)), self.patience, self.stopped)
+        api = quota.api_of(question.method_ids[0])
+        known = self._outage.of(api)
+        if isinstance(known, GoogleFault):
+            raise type(known)(known.detail, reason=known.reason)
+        try:
+            found = retry.patiently(lambda: believe(self._once(question)), self.patience, self.stopped)
+        except GoogleFault as fault:
+            if fault.retriable:
+                self._outage.gave_up(api, fault)
+            raise
+        self._outage.answered(api)
+        return found
+
+    def heard(self, method_id: str, fault: GoogleFault) -> None:
+        """A part of a batch met this fault: where it says that we ask too much, everybody slows down."""
+        self._quota.heard(self._asker, method_id, fault)
 
     def _once(self, question: Question) -> Answer:
         fresh = self._renew_when_due()
+        self._quota.wait_for_turn(self._asker, question.method_ids, self.stopped)
         answer = self._send(question)
         if answer.status == 401 and not fresh and self._credentials.refresh_token:
             self._renew()
             answer = self._send(question)
         if answer.status not in (200, 204):
-            raise of_answer(answer.status, answer.headers, answer.body)
+            fault = of_answer(answer.status, answer.headers, answer.body)
+            self.heard(question.method_ids[0], fault)
+            raise fault
         return answer
 
     def _send(self, question: Question) -> Answer:
@@ -107,4 +133,5 @@ class Session:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._http.close()
+        if self._own_http is not None:
+            self._own_http.close()

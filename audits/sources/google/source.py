@@ -137,7 +137,9 @@ class GoogleSource:
         credentials = self._credentials(ask)
         if refused is not None or credentials is None:
             return without_asking(self.name, ask, refused or Why.NEEDS_RECONNECTING)
-        with Session(credentials, now=ask.now, stopped=ask.stopped) as session:
+        with Session(
+            credentials, now=ask.now, stopped=ask.stopped, account=ask.connection, outage=ask.outage
+        ) as session:
             reading = Reading(ask, session, self._stamp(ask))
             try:
                 self.read(reading)

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Request
 
 from . import control_page, edits
 from .faults import Rule, parse_rule
+from .oauth import security_events
 from .oauth.scopes import normalise
 from .pages import STYLE_PATH, style
 from .quota import Limit
@@ -169,5 +170,7 @@ CONTROLS: dict[str, Callable[[World, Json], Json]] = {
     "kill-refresh-tokens": _kill_refresh_tokens,
     "token": _token,
     "edit": _edit,
+    "risc": security_events.send,
+    "service-account": security_events.service_account,
     "log/clear": _clear_log,
 }

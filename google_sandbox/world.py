@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from .clients import DEFAULT_CLIENTS, Client
 from .clock import Clock
@@ -45,6 +46,7 @@ class World:
         self.quota = Quota(self.clock, self.options.quotas)
         self.ledger = Ledger(self.clock, self.clients.values())
         self.personas, self.domains = load()
+        self.stream: dict[str, Any] | None = None  # where security events are ordered to
 
     def reset(self) -> None:
         """As at the start: faults, quota, latency, clock, grants, tokens, log and the personas' data."""

@@ -82,7 +82,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "audits.dashboard.context.page",
             ],
-            "builtins": ["audits.dashboard.tags"],
+            "builtins": ["audits.dashboard.tags", "audits.accounts.tags"],
         },
     }
 ]
@@ -221,6 +221,7 @@ GOOGLE_TIMEOUT_SECONDS = read_float("GOOGLE_TIMEOUT_SECONDS")
 GOOGLE_TRIES = read_int("GOOGLE_TRIES")
 GOOGLE_BACKOFF_SECONDS = read_float("GOOGLE_BACKOFF_SECONDS")
 GOOGLE_BACKOFF_MAX_SECONDS = read_float("GOOGLE_BACKOFF_MAX_SECONDS")
+EXPORT_POLL_SECONDS = read_float("EXPORT_POLL_SECONDS")
 AUDIT_HEARTBEAT_SECONDS = read_float("AUDIT_HEARTBEAT_SECONDS")
 AUDIT_STALE_SECONDS = read_float("AUDIT_STALE_SECONDS")
 AUDIT_ATTEMPTS = read_int("AUDIT_ATTEMPTS")
@@ -228,6 +229,7 @@ AUDIT_SWEEP_SECONDS = read_float("AUDIT_SWEEP_SECONDS")
 AUDIT_SOURCES_AT_ONCE = read_int("AUDIT_SOURCES_AT_ONCE")
 KEEP_AUDITS = read_int("KEEP_AUDITS")
 KEEP_HISTORY_DAYS = read_int("KEEP_HISTORY_DAYS")
+KEEP_EVENT_DAYS = read_int("KEEP_EVENT_DAYS", least=1)
 REVOKE_DAYS = read_int("REVOKE_DAYS")
 
 CELERY_BEAT_SCHEDULE = {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from audits.accounts.views import account, events, goodbye, leave, looks, names, photos, start
+from audits.accounts.views import account, events, exports, goodbye, leave, looks, names, photos, start, story
 
 urlpatterns = [
     path("", start.start, name="start"),
     path("privacy/", start.privacy, name="privacy"),
+    path("sees/", story.story, name="story"),
     path("leaving/", start.exit_help, name="exit-help"),
     path("x/", leave.quick_exit, name="quick-exit"),
     path("looks/", looks.looks, name="looks"),
@@ -17,6 +18,10 @@ urlpatterns = [
     path("photos/<uuid:connection>/", photos.photos, name="photos"),
     path("photos/<uuid:connection>/begin/", photos.begin, name="photos-begin"),
     path("photos/<uuid:connection>/stop/", photos.stop, name="photos-stop"),
+    path("lists/<uuid:connection>/", exports.exports, name="exports"),
+    path("lists/<uuid:connection>/begin/", exports.begin, name="exports-begin"),
+    path("lists/<uuid:connection>/stop/", exports.stop, name="exports-stop"),
+    path("lists/<uuid:connection>/forget/", exports.forget, name="exports-forget"),
     path("names/", names.names, name="names"),
     path("names/<uuid:named_person>/remove/", names.remove_name, name="remove-name"),
     path("account/", account.account, name="account"),

@@ -15,6 +15,7 @@ from audits.models import (
     Finding,
     Item,
     Person,
+    ReceivedEvent,
     SourceRun,
     TimelineEntry,
     Trigger,
@@ -47,4 +48,11 @@ def forget_history(person: Person) -> None:
 def sweep_administrator_looks() -> int:
     """Tokens whose audit never came to an end."""
     deleted, _ = AdministratorLook.objects.filter(expires_at__lt=timezone.now()).delete()
+    return deleted
+
+
+def forget_events() -> int:
+    """Security events whose tokens are refused for their age by now (see accounts/risc/token.py)."""
+    before = timezone.now() - timedelta(days=settings.KEEP_EVENT_DAYS + 1)
+    deleted, _ = ReceivedEvent.objects.filter(received_at__lt=before).delete()
     return deleted

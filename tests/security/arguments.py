@@ -65,6 +65,7 @@ PUBLIC = frozenset(
     {
         "start",
         "privacy",
+        "story",
         "exit-help",
         "quick-exit",
         "google_login",
@@ -72,6 +73,7 @@ PUBLIC = frozenset(
         "healthz",
         "readyz",
         "styleguide",
+        "security-events",
     }
 )
 # Addresses without an argument whose form names something of Alice's: a stranger gets 404 for them too.

@@ -26,7 +26,7 @@ def test_without_a_stand_in_everything_is_google() -> None:
 def test_one_variable_moves_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GOOGLE_BASE_URL", "http://127.0.0.1:9000/")
     found = endpoints.current()
-    for name in ("authorize", "token", "revoke", "tokeninfo", "certs", "userinfo", "issuer"):
+    for name in ("authorize", "token", "revoke", "tokeninfo", "certs", "userinfo", "issuer", "risc"):
         assert getattr(found, name).startswith("http://127.0.0.1:9000")
     assert set(found.api.values()) == {"http://127.0.0.1:9000"}
 
@@ -47,6 +47,7 @@ def test_demo_mode_has_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
         ("GOOGLE_CERTS_URL", "certs"),
         ("GOOGLE_USERINFO_URL", "userinfo"),
         ("GOOGLE_ISSUER", "issuer"),
+        ("GOOGLE_RISC_CONFIGURATION_URL", "risc"),
     ],
 )
 def test_each_address_can_be_moved_alone(monkeypatch: pytest.MonkeyPatch, variable: str, name: str) -> None:

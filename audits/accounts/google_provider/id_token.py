@@ -63,13 +63,14 @@ def _key(kid: str, timeout: float) -> RSAPublicKey:
     url = current().certs
     kept = _kept.get(url)
     if kept is None or kid not in kept.by_id or time.monotonic() - kept.fetched_at > KEYS_LIVE_SECONDS:
-        kept = _kept[url] = _Keys(time.monotonic(), _fetch(url, timeout))
+        kept = _kept[url] = _Keys(time.monotonic(), fetch_keys(url, timeout))
     if kid not in kept.by_id:
         raise Unreadable("ID token: signed with a key that Google does not name")
     return kept.by_id[kid]
 
 
-def _fetch(url: str, timeout: float) -> Mapping[str, RSAPublicKey]:
+def fetch_keys(url: str, timeout: float) -> Mapping[str, RSAPublicKey]:
+    """Google's public keys by their ids, from this address. Raises Unreachable or Unreadable."""
     with Http(timeout=timeout, largest=1024 * 1024) as http:
         answer = http.send("GET", url, {"accept": "application/json"})
     if answer.status != 200:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from audits.audit.tell import google_said
 from audits.audit.tell.changes import change_line
 from audits.audit.tell.progress import progress_of
 from audits.audit.tell.rows import mark_of, row_of
@@ -75,6 +76,7 @@ def overview_of(
         changes=changes,
         more_changes=more,
         last_failed=_last_failed(running.state if running else ""),
+        google_said=google_said.newest(person, {str(one.public_id): one.email or "" for one in connections}),
     )
 
 

@@ -128,6 +128,7 @@ class Overview:
     changes: tuple[ChangeLine, ...]
     more_changes: bool
     last_failed: str
+    google_said: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,7 +204,7 @@ class ItemCard:
 
 @dataclass(frozen=True, kw_only=True)
 class RungCard:
-    """`state`: stands, tried, open, none or next."""
+    """`state`: stands, tried, open, none or next. `unopened`: its sources that wait for a look to be opened."""
 
     id: str
     state: str
@@ -211,6 +212,8 @@ class RungCard:
     state_word: str
     text: str
     strength: str
+    unopened: tuple[str, ...] = ()
+    nobody_named: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,6 +263,8 @@ class Card:
     source_line: str
     changes: tuple[ChangeLine, ...]
     progress: Progress | None
+    unopened: tuple[str, ...] = ()  # sources of the whole check that wait for a look to be opened
+    connection: str = ""  # the Connection's public id
 
 
 @dataclass(frozen=True, kw_only=True)

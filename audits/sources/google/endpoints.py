@@ -50,6 +50,7 @@ _API_ROOTS: Mapping[str, str] = {
     "youtube": "GOOGLE_YOUTUBE_URL",
     "dataportability": "GOOGLE_PORTABILITY_URL",
     "photospicker": "GOOGLE_PHOTOS_PICKER_URL",
+    "risc": "GOOGLE_RISC_URL",
 }
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from audits.facts import (
     Access,
+    AccountBasics,
+    AccountEvent,
     AppPassword,
     ConnectedApp,
     Coverage,
@@ -16,6 +18,7 @@ from audits.facts import (
     Fact,
     ItemAnswer,
     ItemKind,
+    PickedPhoto,
     Rung,
     SharedFile,
     SignIn,
@@ -157,3 +160,40 @@ def binned(name: str, *, shared: bool = False, at: datetime | None = BEFORE) -> 
 def storage(outside_gigabytes: float, *, pooled: bool = False) -> StorageUse:
     outside = int(outside_gigabytes * 2**30)
     return StorageUse(**LIVE, source="drive_storage", usage=outside + 500, in_drive=500, pooled=pooled)
+
+
+def picked(
+    model: str = "Pixel 8", make: str = "Google", *, days_ago: float = 2, video: bool = False, at: datetime = NOW
+) -> PickedPhoto:
+    return PickedPhoto(
+        **{**SIGN, "seen_at": at},
+        source="photos_picker",
+        photo_id=f"{make}{model}{days_ago}",
+        taken_at=at - timedelta(days=days_ago),
+        make=make,
+        model=model,
+        video=video,
+    )
+
+
+def log_entry(what: str, *, at: datetime = BEFORE, source: str = "reports_account", **more: Any) -> AccountEvent:
+    application = "token" if source == "reports_apps" else "login"
+    event_id = f"{what} {at.isoformat()} {more.get('app_id', '')}".strip()
+    return AccountEvent(**ADMIN, source=source, event_id=event_id, application=application, what=what, at=at, **more)
+
+
+def let_in(name: str, *, at: datetime = BEFORE, what: str = "authorize") -> AccountEvent:
+    return log_entry(what, at=at, source="reports_apps", name=name, app_id=f"client-{name}")
+
+
+def basics(email: str = "", phone: str = "", *aliases: str) -> AccountBasics:
+    return AccountBasics(
+        **ADMIN,
+        source="directory_user",
+        is_admin=True,
+        suspended=False,
+        last_sign_in_at=BEFORE,
+        recovery_email=email,
+        recovery_phone=phone,
+        aliases=aliases,
+    )

@@ -65,7 +65,7 @@ def _ask_once(
         {"content-type": f'multipart/mixed; boundary="{boundary}"', "accept": "multipart/mixed"},
         body + f"--{boundary}--\r\n".encode(),
     )
-    parts = session.ask(asked, _parts)
+    parts = session.ask(asked, parts_of)
     found = {name: _judge(parts.get(number), kind) for number, name in enumerate(names)}
     for name, one in found.items():
         if isinstance(one, GoogleFault):
@@ -82,7 +82,7 @@ def _part(boundary: str, number: int, uri: str) -> bytes:
     ).encode("ascii")
 
 
-def _parts(answer: Answer) -> dict[int, Answer]:
+def parts_of(answer: Answer) -> dict[int, Answer]:
     """The inner answers by number. Parts that cannot be told apart are left out, and so count as missing."""
     header = answer.headers.get("content-type", "")
     if not answer.body.strip():

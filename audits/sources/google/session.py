@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -33,6 +35,20 @@ class Question:
     method_ids: tuple[str, ...]
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
+
+
+Listener = Callable[[Question, Answer], None]
+_listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
+
+
+@contextmanager
+def overheard_by(listener: Listener) -> Iterator[None]:
+    """Every answer to a session of this thread is shown to the listener as well: for `manage.py capture`."""
+    before = _listener.set(listener)
+    try:
+        yield
+    finally:
+        _listener.reset(before)
 
 
 class Session:
@@ -108,7 +124,10 @@ class Session:
         token = self.refreshed.access_token if self.refreshed else self._credentials.access_token
         self.requests += 1
         headers = {**_ALWAYS, **question.headers, "authorization": f"Bearer {token}"}
-        return self._http.send(question.method, question.url, headers, question.body)
+        answer = self._http.send(question.method, question.url, headers, question.body)
+        if (listener := _listener.get()) is not None:
+            listener(question, answer)
+        return answer
 
     def _renew_when_due(self) -> bool:
         """True when the token is brand new. Without a refresh token the old one is tried, and Google decides."""

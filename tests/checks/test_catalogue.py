@@ -287,4 +287,4 @@ def test_the_command_prints_json() -> None:
         "rungs": ["admin", "live", "told"],
         "rule": True,
     }
-    assert not rows["photo_backup_account"]["rule"]
+    assert rows["photo_backup_account"]["rule"]

@@ -93,7 +93,7 @@ def test_where_it_was_seen_the_items_come_first(alice: Scene) -> None:
 def test_a_rung_that_is_open_leads_to_the_look_that_opens_it(alice: Scene) -> None:
     scenes.audit_with(alice.person, alice.connection, {"drive_apps": Why.NOT_ASKED})
     ladder = page(alice, alice.finding()).split('class="ladder"')[1]
-    assert f'href="{reverse("looks")}"' in ladder
+    assert f'href="{reverse("looks")}#look-drive_apps-{str(alice.connection.public_id)[:8]}"' in ladder
 
 
 def test_a_check_about_a_person_leads_to_the_list_of_names(alice: Scene) -> None:

@@ -31,7 +31,7 @@ def account(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     lines = [line_of(connection) for connection in person.connections.all()]
     zone = TimeZoneForm(initial={"zone": person.time_zone}, label_suffix="")
-    known = {"lines": lines, "named": person.named_people.count(), "zone_form": zone}
+    known = {"lines": lines, "named": person.named_people.count(), "records": person.records.count(), "zone_form": zone}
     return render(request, "accounts/account.html", known)
 
 

@@ -55,6 +55,8 @@ def disconnect_account(request: HttpRequest, connection: UUID) -> HttpResponse:
     if not step_up.stepped_up(request):
         return ask(request, person, DISCONNECT, found, status=403)
     messages.info(request, sentence(disconnect(found)))
+    if person.records.exists():
+        messages.info(request, _("The records that you kept are still here. You can delete each of them."))
     return redirect("account")
 
 

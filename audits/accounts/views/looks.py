@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,33 +10,49 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from audits.accounts.leaving import close_look, reopen
-from audits.accounts.looks import Look, LookState, look_or_404, offered, state_of
+from audits.accounts.looks import Look, LookState, ScopeClass, Words, look_or_404, offered, state_of
+from audits.accounts.privacy import class_words, ordered
 from audits.accounts.reasons import why_dead
 from audits.accounts.trips import Purpose, Trip, set_out
 from audits.audit.tell.sentences import day
+from audits.checks.catalogue import CHECKS
 from audits.models import Connection, ConnectionState, Person
 from audits.models.loading import connection_of, person_of
 
 
 @dataclass(frozen=True)
 class LookCard:
+    """`page` is the address of a look that has a page of its own, else "". `answers`: what it helps to tell."""
+
     look: Look
     icon: str
     state: str
     open: bool
     open_label: str
+    class_words: Words
+    answers: tuple[str, ...]
+    page: str
+
+
+@dataclass(frozen=True)
+class LookGroup:
+    id: str
+    title: Words
+    note: Words
+    cards: tuple[LookCard, ...]
 
 
 @dataclass(frozen=True)
 class Account:
     connection: Connection
     dead: str  # why Google no longer answers us for this account, or ""
-    cards: tuple[LookCard, ...]
+    groups: tuple[LookGroup, ...]
 
 
 _ICONS: Mapping[LookState, str] = {
@@ -53,8 +69,25 @@ _STATES = {
     LookState.UNTICKED: gettext_lazy("Not ticked by you at Google, %(day)s"),
     LookState.CLOSED: gettext_lazy("Closed by you, %(day)s"),
     LookState.ENDED: gettext_lazy("Ended at Google, noticed on %(day)s"),
-    LookState.USED: gettext_lazy("Used for one audit, %(day)s"),
+    LookState.USED: gettext_lazy("Used once, %(day)s"),
 }
+_GROUPS = (
+    (
+        "less",
+        gettext_lazy("Smaller looks"),
+        gettext_lazy("As far as we know, Google does not count these among its most private permissions."),
+    ),
+    (
+        "more",
+        gettext_lazy("Looks that reach further"),
+        gettext_lazy("Google counts these among its most private permissions. Take your time."),
+    ),
+    (
+        "once",
+        gettext_lazy("For one time only"),
+        gettext_lazy("These do not stay open. We throw the permission away when we are done."),
+    ),
+)
 
 
 @require_safe
@@ -71,7 +104,22 @@ def looks(request: HttpRequest) -> HttpResponse:
 
 def account_of(connection: Connection) -> Account:
     dead = why_dead(connection.state_why) if connection.state != ConnectionState.WORKING else ""
-    return Account(connection, dead, tuple(card_of(look, connection) for look in offered(connection)))
+    return Account(connection, dead, tuple(groups_of(connection)))
+
+
+def groups_of(connection: Connection) -> Iterator[LookGroup]:
+    """From the least to the most private; what is for one time only stands last."""
+    looks = ordered(offered(connection))
+    for group, title, note in _GROUPS:
+        cards = tuple(card_of(look, connection) for look in looks if group_of(look) == group)
+        if cards:
+            yield LookGroup(group, title, note, cards)
+
+
+def group_of(look: Look) -> str:
+    if not look.standing:
+        return "once"
+    return "more" if look.scope_class is ScopeClass.RESTRICTED else "less"
 
 
 def card_of(look: Look, connection: Connection) -> LookCard:
@@ -83,7 +131,23 @@ def card_of(look: Look, connection: Connection) -> LookCard:
         label = _("Open this look again")
     if look.one_audit:
         label = _("Look once as administrator")
-    return LookCard(look, _ICONS[state], _STATES[state] % {"day": when}, state is LookState.OPEN, label)
+    if look.page:
+        label = _("Go to this look")
+    return LookCard(
+        look=look,
+        icon=_ICONS[state],
+        state=_STATES[state] % {"day": when},
+        open=state is LookState.OPEN,
+        open_label=label,
+        class_words=class_words(look),
+        answers=answers_of(look),
+        page=reverse(look.page, args=[connection.public_id]) if look.page else "",
+    )
+
+
+def answers_of(look: Look) -> tuple[str, ...]:
+    """The checks that this look helps to answer, by what they look at."""
+    return tuple(_(check.words.short) for check in CHECKS.values() if set(check.sources) & set(look.sources))
 
 
 def can_reopen(look: Look, connection: Connection) -> bool:
@@ -116,7 +180,7 @@ def look_close(request: HttpRequest, look: str) -> HttpResponse:
     wanted, connection = look_or_404(look), account_in(request)
     close_look(connection, wanted)
     messages.info(
-        request, _("Closed: %(look)s. What came from it is deleted from what we keep.") % {"look": wanted.title}
+        request, _("Closed: %(look)s. What came from it is deleted, but for records that you kept.") % {"look": wanted.title}
     )
     return redirect("looks")
 

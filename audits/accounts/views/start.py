@@ -23,13 +23,20 @@ def privacy(request: HttpRequest) -> HttpResponse:
     known = {
         "host_name": settings.HOST_NAME,
         "host_contact": settings.HOST_CONTACT,
+        "revoke_days": settings.REVOKE_DAYS,
+        **what_is_kept(),
+    }
+    return render(request, "accounts/privacy.html", known)
+
+
+def what_is_kept() -> dict[str, object]:
+    """For accounts/kept.html, which says what is kept and for how long."""
+    return {
         "keep_audits": settings.KEEP_AUDITS,
         "keep_history_days": settings.KEEP_HISTORY_DAYS,
         "session_hours": round(settings.SESSION_COOKIE_AGE / 3600, 1),
-        "revoke_days": settings.REVOKE_DAYS,
         "administrator_offered": bool(settings.GOOGLE_ADMIN_CLIENT_ID),
     }
-    return render(request, "accounts/privacy.html", known)
 
 
 @login_not_required

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from audits.audit.tell.changes import change_line
-from audits.audit.tell.ladder import ladder
+from audits.audit.tell.ladder import ladder, unopened
 from audits.audit.tell.progress import progress
 from audits.audit.tell.rows import how_we_know, mark_of, mark_word, reason_sentence
 from audits.audit.tell.sentences import (
@@ -44,7 +44,8 @@ def card(finding: Finding, number: int = 1) -> Card:
     words, email = check.words, (finding.connection.email or "") if finding.connection else ""
     settled = VerdictState(finding.verdict) in (VerdictState.NEEDS_LOOK, VerdictState.LOOKS_FINE)
     page = page_of(finding, number)
-    runs = SourceRun.objects.filter(person=finding.person_id, connection=finding.connection_id, current=True)
+    found = SourceRun.objects.filter(person=finding.person_id, connection=finding.connection_id, current=True)
+    runs = {run.source: run for run in found}
     told = newest_told(finding)
     return Card(
         finding=finding.public_id,
@@ -62,7 +63,7 @@ def card(finding: Finding, number: int = 1) -> Card:
         items=tuple(item_cards(finding, check, page)),
         page=page,
         items_hint=gettext(words.items_hint) if words.items_hint else "",
-        rungs=ladder(finding, check, {run.source: run for run in runs}),
+        rungs=ladder(finding, check, runs),
         ladder_hint=gettext(COMMON.lines["ladder_hint" if settled else "ladder_hint_unknown"]),
         limit=gettext(words.limit) if words.limit else "",
         why=gettext(words.why),
@@ -82,6 +83,8 @@ def card(finding: Finding, number: int = 1) -> Card:
         source_line=_source_line(check),
         changes=tuple(change_line(change) for change in _changes(finding)),
         progress=progress(finding.person),
+        unopened=unopened(check.sources, finding, runs),
+        connection=str(finding.connection.public_id) if finding.connection else "",
     )
 
 

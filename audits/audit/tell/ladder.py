@@ -43,6 +43,7 @@ def _card(rung: Rung, words: RungWords, finding: Finding, runs: Mapping[str, Sou
         text=_text(rung, state, why, words),
         strength=gettext(COMMON.strengths[words.strength]),
         unopened=unopened(words.sources, finding, runs),
+        nobody_named=why is Why.NOBODY_NAMED,
     )
 
 

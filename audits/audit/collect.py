@@ -1,7 +1,7 @@
 """Collect: run the sources of an audit side by side and keep what each of them saw.
 
-Sources run in threads and know no database; this module writes, one small transaction a source, while the claim
-holds. A run that is kept is not repeated when another worker takes the audit over.
+Sources run in threads and know no database; this module writes, in small transactions, while the claim holds. A run
+that is kept is not repeated when another worker takes the audit over.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 from django.utils import timezone
 
 from audits.audit.asks import build_ask, mark_dead, store_token, with_tokens
@@ -54,7 +55,7 @@ def collect(held: Claim, audit: Audit, lost: threading.Event) -> None:
     open_errands = [e for e in errands if (e.connection and e.connection.pk, e.source.name) not in kept]
     with held.writing():
         Audit.objects.filter(pk=audit.pk).update(total=len(errands), done=len(errands) - len(open_errands))
-    run_side_by_side(open_errands, lambda errand, seen: keep(held, audit, errand, seen), lost)
+    run_side_by_side(open_errands, lambda answered: keep(held, audit, answered), lost)
 
 
 def plan(audit: Audit, stopped: Callable[[], bool]) -> list[Errand]:
@@ -90,16 +91,18 @@ def wanted_sources(only_checks: Sequence[str]) -> list[str]:
 
 
 def run_side_by_side(
-    errands: Sequence[Errand], keep_one: Callable[[Errand, Seen], None], lost: threading.Event
+    errands: Sequence[Errand], keep_some: Callable[[list[tuple[Errand, Seen]]], None], lost: threading.Event
 ) -> None:
-    """Run the errands in a bounded pool; `keep_one` is called in this thread as each of them answers."""
+    """Run the errands in a bounded pool; `keep_some` is called in this thread with those that have answered.
+
+    The pool is this audit's own: in one for the whole process an audit whose sources hang would hold up the others.
+    """
     with ThreadPoolExecutor(max_workers=settings.AUDIT_SOURCES_AT_ONCE, thread_name_prefix="source") as pool:
         running: dict[Future[Seen], Errand] = {pool.submit(look, errand): errand for errand in errands}
         try:
             while running:
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    keep_one(running.pop(future), future.result())
+                keep_some([(running.pop(future), future.result()) for future in done])
         except ClaimLost:
             lost.set()
             pool.shutdown(wait=True, cancel_futures=True)
@@ -129,27 +132,33 @@ def _bare(error: Exception) -> Exception:
     return RuntimeError("hidden").with_traceback(error.__traceback__)
 
 
-def keep(held: Claim, audit: Audit, errand: Errand, seen: Seen) -> None:
-    """Write one source's answer while the claim holds."""
-    coverage, owner = seen.coverage, str(audit.person_id)
+def keep(held: Claim, audit: Audit, answered: Sequence[tuple[Errand, Seen]]) -> None:
+    """Write what these sources answered, in one transaction in which the claim holds."""
+    rows = [source_run(audit, errand, seen) for errand, seen in answered]
     with held.writing():
-        SourceRun.objects.create(
-            audit=audit,
-            person_id=audit.person_id,
-            connection=errand.connection,
-            source=errand.source.name,
-            state=coverage.state.value,
-            why=coverage.why.value if coverage.why else "",
-            detail=coverage.detail[:80],
-            requests=coverage.requests,
-            fact_count=len(seen.facts),
-            seen_at=coverage.seen_at,
-            facts_sealed=seal(pack(seen.facts), owner),
-            cursor_sealed=seal(dict(seen.cursor), owner) if seen.cursor else None,
-        )
-        Audit.objects.filter(pk=audit.pk).update(done=SourceRun.objects.filter(audit=audit).count())
-        if errand.connection is not None and errand.source.name not in ADMINISTRATOR_SOURCES:
-            keep_token(errand.connection, seen)
+        SourceRun.objects.bulk_create(rows)
+        Audit.objects.filter(pk=audit.pk).update(done=F("done") + len(rows))
+        for errand, seen in answered:
+            if errand.connection is not None and errand.source.name not in ADMINISTRATOR_SOURCES:
+                keep_token(errand.connection, seen)
+
+
+def source_run(audit: Audit, errand: Errand, seen: Seen) -> SourceRun:
+    coverage, owner = seen.coverage, str(audit.person_id)
+    return SourceRun(
+        audit=audit,
+        person_id=audit.person_id,
+        connection=errand.connection,
+        source=errand.source.name,
+        state=coverage.state.value,
+        why=coverage.why.value if coverage.why else "",
+        detail=coverage.detail[:80],
+        requests=coverage.requests,
+        fact_count=len(seen.facts),
+        seen_at=coverage.seen_at,
+        facts_sealed=seal(pack(seen.facts), owner),
+        cursor_sealed=seal(dict(seen.cursor), owner) if seen.cursor else None,
+    )
 
 
 def keep_token(connection: Connection, seen: Seen) -> None:

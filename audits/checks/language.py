@@ -40,7 +40,10 @@ GOOGLE_HOSTS = frozenset(
         "accounts.google.com",
         "photos.google.com",
         "drive.google.com",
+        "mail.google.com",
         "takeout.google.com",
+        "calendar.google.com",
+        "studio.youtube.com",
         "support.google.com",
         "developers.google.com",
     }

@@ -6,6 +6,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
@@ -64,6 +65,17 @@ class Stub:
     @property
     def paths(self) -> list[str]:
         return [got.path for got in self.got]
+
+    @property
+    def connections(self) -> int:
+        """How many there have been."""
+        return len(self._open)
+
+    def hang_up(self) -> None:
+        """Close every connection, as a server does with those on which nobody has spoken for a while."""
+        for one in self._open:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
 
     def wait_for_the_end(self, seconds: float) -> None:
         """For answers that never come: waits until the test is over."""

@@ -117,7 +117,8 @@ class Limiter:
             paid, seconds = self._reserve(buckets)
             if seconds > self._longest:
                 raise LimitReached("our share of the quota is used up")
-            retry.pause(seconds, stopped)
+            if seconds > 0:
+                retry.pause(seconds, stopped)
             buckets = buckets[paid:]
 
     def heard(self, asker: Asker, method_id: str, fault: GoogleFault) -> None:

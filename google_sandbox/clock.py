@@ -25,4 +25,7 @@ class Clock:
 
     def stamp(self) -> str:
         """RFC 3339 with milliseconds, as Drive writes it."""
-        return datetime.fromtimestamp(self.now(), UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        return self.stamp_at(self.now())
+
+    def stamp_at(self, moment: float) -> str:
+        return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")

@@ -8,6 +8,7 @@ from typing import Any
 from .api.gmail.edits import EDITS as MAIL_EDITS
 from .api.gmail.edits import edit as edit_mailbox
 from .api.photos_picker import choose as choose_photos
+from .api.portability import change as change_exports
 from .personas import Domain, Persona
 from .world import World
 
@@ -144,6 +145,10 @@ def _end_choosing(persona: Persona, words: Words, now: str) -> None:
     persona.choosing.clear()
 
 
+def _change_exports(persona: Persona, words: Words, now: str) -> None:
+    change_exports(persona, words)
+
+
 OTHER_EDITS: dict[str, Callable[[Persona, Words, str], str | None]] = {
     "share_calendar": _share_calendar,
     "unshare_calendar": _unshare_calendar,
@@ -154,6 +159,7 @@ OTHER_EDITS: dict[str, Callable[[Persona, Words, str], str | None]] = {
     "add_photos": _add_photos,
     "choose_photos": _choose_photos,
     "end_choosing": _end_choosing,
+    "change_exports": _change_exports,
 }
 
 

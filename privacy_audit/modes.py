@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -147,6 +148,23 @@ def check_google_clients() -> None:
     for client in ("GOOGLE_ADMIN_CLIENT", "GOOGLE_PORTABILITY_CLIENT"):
         if environment.read(f"{client}_ID") and not environment.read(f"{client}_SECRET"):
             raise ConfigurationError(f"{client}_SECRET is missing: it belongs to {client}_ID.")
+    check_project_of_exports()
+
+
+def check_project_of_exports() -> None:
+    """Ending the consent to a copy ends all of its project's permissions for that account, so it needs its own."""
+    exports = environment.read("GOOGLE_PORTABILITY_CLIENT_ID")
+    for name in ("GOOGLE_CLIENT_ID", "GOOGLE_ADMIN_CLIENT_ID"):
+        if exports and project_of(exports) == project_of(environment.read(name)):
+            raise ConfigurationError(
+                f"GOOGLE_PORTABILITY_CLIENT_ID is of the same Google Cloud project as {name}. It needs one of its own."
+            )
+
+
+def project_of(client_id: str) -> str:
+    """Google's client ids begin with the number of their project; of another kind each counts as its own."""
+    number = re.match(r"(\d+)-", client_id)
+    return number[1] if number else client_id
 
 
 def check_production() -> None:

@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 from audits import tasks
 from audits.accounts import step_up
 from audits.accounts.grants import Grant, mark, new_connection, take_in
-from audits.accounts.looks import ADMINISTRATOR, LOOKS, Look, LookState
+from audits.accounts.looks import ADMINISTRATOR, EXPORTS, LOOKS, Look, LookState
 from audits.accounts.stopped import Stop, page
 from audits.accounts.timeline import Happened, note
 from audits.accounts.trips import Purpose, Trip
-from audits.audit import picking, revocations, work
+from audits.audit import exporting, picking, revocations, work
 from audits.models import AdministratorLook, Connection, Person, Trigger
 from audits.models.loading import connection_of
+from audits.sources.google.oauth import TokenAnswer
 
 TOKEN_LIVES_AT_MOST = timedelta(hours=1)
 
@@ -222,6 +223,38 @@ def photos(request: HttpRequest, connection: Connection, grant: Grant) -> HttpRe
     if not allowed:
         tell(request, [(look, LookState.UNTICKED)], Trip(Purpose.PHOTOS))
     return redirect("photos", connection.public_id)
+
+
+# --------------------------------------------------------------------------- copies that Google makes
+
+
+def exports(request: HttpRequest, said: TokenAnswer, trip: Trip) -> HttpResponse:
+    """Google does not say which account allowed this. It stands for the one that the Person set out from."""
+    person = request.user
+    if not isinstance(person, Person) or not person.is_authenticated:
+        return page(request, Stop.LOST)
+    try:
+        connection = connection_of(person, trip.connection)
+    except Http404:
+        revocations.try_one(revocations.begin(_token(said), "", settings.GOOGLE_PORTABILITY_CLIENT_ID))
+        return page(request, Stop.GONE, trip)
+    look = LOOKS[EXPORTS]
+    allowed = not said.scopes.isdisjoint(look.scopes)
+    with transaction.atomic():
+        locked = Connection.objects.select_for_update().get(pk=connection.pk)
+        mark(locked, look, LookState.USED if allowed else LookState.UNTICKED)
+        locked.save(update_fields=["look_marks"])
+        note(locked.person, Happened.EXPORT_BEGUN if allowed else Happened.LOOK_UNTICKED, locked, look.id)
+        if allowed:
+            exporting.begin(locked, said)
+            transaction.on_commit(tasks.wake_exports)
+    if not allowed:
+        tell(request, [(look, LookState.UNTICKED)], trip)
+    return redirect("exports", connection.public_id)
+
+
+def _token(said: TokenAnswer) -> str:
+    return said.refresh_token or said.access_token
 
 
 # --------------------------------------------------------------------------- another account by mistake

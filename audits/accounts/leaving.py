@@ -13,19 +13,21 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from audits.accounts.grants import mark
-from audits.accounts.looks import ADMINISTRATOR, Look, LookState, sources_to_forget
+from audits.accounts.looks import ADMINISTRATOR, EXPORTS, Look, LookState, sources_to_forget
 from audits.accounts.timeline import Happened, note
-from audits.audit import picking, revocations, work
+from audits.audit import exporting, picking, revocations, work
 from audits.audit.forget import forget_sources
 from audits.models import (
     AdministratorLook,
     AnswerToItem,
     Connection,
+    Export,
     Item,
     Person,
     PhotoPick,
     RateCount,
     WaitingRevocation,
+    WaitState,
 )
 from privacy_audit.security.limits import keys_of_person
 
@@ -46,10 +48,13 @@ def close_look(connection: Connection, look: Look) -> None:
     with transaction.atomic():
         locked = Connection.objects.select_for_update().get(pk=connection.pk)
         left: list[picking.AtGoogle] = []
+        ended: list[exporting.Ended] = []
         if look.id == ADMINISTRATOR:
             AdministratorLook.objects.filter(connection=locked).delete()
         elif look.id == "photos":
             left = picking.forget(PhotoPick.objects.filter(connection=locked))
+        elif look.id == EXPORTS:
+            ended = exporting.forget(Export.objects.filter(connection=locked))
         else:
             locked.closed = sorted(({*locked.closed, *look.scopes}) & {*locked.granted})
         mark(locked, look, LookState.CLOSED)
@@ -57,6 +62,7 @@ def close_look(connection: Connection, look: Look) -> None:
         note(locked.person, Happened.LOOK_CLOSED, locked, look.id)
     forget_sources(locked, sources_to_forget(look, locked))
     picking.tell_google(left)
+    exporting.end_permissions(ended)
 
 
 def reopen(connection: Connection, look: Look) -> bool:
@@ -107,12 +113,15 @@ def stop_looking(person: Person) -> None:
 
 
 def take_tokens(connection: Connection) -> list[WaitingRevocation]:
-    """Our permissions for this account, ready to be ended: the lasting one and those of administrator looks."""
+    """Our permissions for this account, ready to be ended: the lasting one, of administrator looks, of copies."""
     sub, found = connection.sub, []
     if token := connection.refresh_token or connection.access_token:
         found.append(revocations.begin(token, sub, settings.GOOGLE_CLIENT_ID))
     for look in AdministratorLook.objects.filter(connection=connection):
         found.append(revocations.begin(look.access_token, sub, settings.GOOGLE_ADMIN_CLIENT_ID))
+    for export in Export.objects.filter(connection=connection, state=WaitState.WAITING):
+        if one := exporting.take_token(export):
+            found.append(one)
     return found
 
 

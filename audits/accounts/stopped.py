@@ -163,6 +163,8 @@ def again(trip: Trip) -> Again:
         return Again(reverse("photos-begin", args=[trip.connection]), {})
     if trip.purpose is Purpose.RECONNECT:
         return Again(reverse("reconnect", args=[trip.connection]), {})
+    if trip.purpose is Purpose.EXPORTS:
+        return Again(reverse("exports-begin", args=[trip.connection]), {})
     if trip.purpose is Purpose.SECOND_ACCOUNT:
         return Again(reverse("second-account"), {})
     if trip.purpose is Purpose.CONFIRM:

@@ -15,7 +15,7 @@ from allauth.socialaccount.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from audits.accounts.looks import EMAIL, IDENTITY, LOOKS
+from audits.accounts.looks import EMAIL, EXPORTS, IDENTITY, LOOKS
 from audits.models import Connection, ConnectionState
 
 
@@ -138,7 +138,7 @@ def _for_exports(connection: Connection) -> Asking:
     https://developers.google.com/data-portability/user-guide/configure-oauth
     """
     params = {"access_type": "offline", "prompt": "consent", "login_hint": connection.email or ""}
-    return Asking(LOOKS["exports"].scopes, params, settings.GOOGLE_PORTABILITY_CLIENT_ID)
+    return Asking(LOOKS[EXPORTS].scopes, params, settings.GOOGLE_PORTABILITY_CLIENT_ID)
 
 
 def client_for(purpose: Purpose) -> str:

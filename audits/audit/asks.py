@@ -180,15 +180,21 @@ def picked_in(connection: Connection) -> tuple[Picked, ...] | None:
 
 
 def exported_from(connection: Connection) -> tuple[Exported, ...]:
-    """The newest reading of each resource; what is still being made says *not yet*."""
-    newest: dict[str, Exported] = {}
+    """The newest reading of each resource; without any, why there is none. One that is being made says *not yet*."""
+    read: dict[str, Exported] = {}
+    not_read: dict[str, Exported] = {}
     for one in Export.objects.filter(connection=connection)[:20]:
-        facts, read_at = one.facts or {}, one.read_at or one.created_at
+        facts = one.facts or {} if one.state != WaitState.WAITING else {}
         for resource, job in (one.jobs or {}).items():
-            why = Why(job["why"]) if job.get("why") else None
-            found = Exported(resource=resource, read_at=read_at, why=why, facts=unpack(facts.get(resource)))
-            newest.setdefault(resource, found)
-    return tuple(newest.values())
+            why = Why(job["why"]) if job["why"] else None
+            if resource in facts:
+                at = one.read_at or one.created_at
+                found = Exported(resource=resource, read_at=at, why=why, facts=unpack(facts[resource]))
+                read.setdefault(resource, found)
+            else:
+                found = Exported(resource=resource, read_at=one.created_at, why=why or Why.NOT_YET)
+                not_read.setdefault(resource, found)
+    return tuple({**not_read, **read}.values())
 
 
 def store_token(connection: Connection, refreshed: RefreshedToken) -> None:

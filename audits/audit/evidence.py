@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from audits.audit.asks import told_records
+from audits.audit.listings import listings_of, loaded_lists
 from audits.audit.records import unpack
 from audits.facts import (
     Coverage,
@@ -16,18 +17,16 @@ from audits.facts import (
     Fact,
     ItemAnswer,
     ItemKind,
-    Listing,
     PhoneApp,
     Why,
 )
-from audits.models import AppList, Connection, ListedApp, Person, SourceRun
+from audits.models import Connection, Person, SourceRun
 from audits.models.answer import AnswerToCheck, AnswerToItem
 from audits.models.sealing import unseal
 from audits.sources.contract import Ask
 from audits.sources.registry import SOURCES
 
 TOLD = "told_us"
-MOST_PACKAGES = 2_000  # apps of one account that are held against the lists
 
 
 @dataclass(frozen=True)
@@ -82,21 +81,8 @@ def evidence_from(
         coverage={**gathered.coverage, TOLD: told.coverage},
         item_answers=items,
         listings=listings_of(gathered.facts),
-        lists_loaded=AppList.objects.exists() if any(isinstance(f, PhoneApp) for f in gathered.facts) else False,
+        lists=loaded_lists() if any(isinstance(f, PhoneApp) for f in gathered.facts) else (),
     )
-
-
-def listings_of(facts: Iterable[Fact]) -> dict[str, Listing]:
-    """What the loaded lists say of the phone apps among these facts; the graver word stands."""
-    packages = {fact.package for fact in facts if isinstance(fact, PhoneApp)}
-    if not packages:
-        return {}
-    found: dict[str, Listing] = {}
-    listed = ListedApp.objects.filter(package__in=sorted(packages)[:MOST_PACKAGES]).select_related("app_list")
-    for row in listed.order_by("-app_list__kind"):  # watchware first, so that stalkerware takes its place
-        of = row.app_list
-        found[row.package] = Listing(kind=of.kind, title=row.title, source=f"{of.title} {of.version}".strip())
-    return found
 
 
 def item_answers(person: Person) -> dict[tuple[ItemKind, str], ItemAnswer]:

@@ -35,6 +35,7 @@ class Call:
     mask_text: str
     body: Json  # what was sent with a POST; {} without
     root: str  # where this sandbox was asked, for addresses in answers
+    project: str  # whose token asks
 
     @property
     def now(self) -> float:
@@ -84,9 +85,8 @@ class Api:
         world.quota.spend(self.quota_name, access.email, endpoint.units, access.client.project)
         parameters = read_parameters(method, self.document.common, request.args, path)
         text, mask = self._mask(request, method, endpoint)
-        call = Call(
-            world, persona, scopes, method, parameters, mask, text, _body(request), request.host_url.rstrip("/")
-        )
+        root, project = request.host_url.rstrip("/"), access.client.project
+        call = Call(world, persona, scopes, method, parameters, mask, text, _body(request), root, project)
         return _reply(endpoint.handler(call), mask)
 
     def _mask(self, request: Request, method: Method, endpoint: Endpoint) -> tuple[str, Mask]:

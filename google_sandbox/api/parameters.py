@@ -11,6 +11,8 @@ from google_sandbox.errors import bad_parameter, bad_request, not_built
 
 Json = dict[str, Any]
 
+PART: Json = {"type": "string"}  # a piece of a longer `name`, which the flat path has and the parameters do not
+
 
 def read_parameters(
     method: Method, common: frozenset[str], query: "MultiDict[str, str]", path: Mapping[str, str]
@@ -33,7 +35,7 @@ def read_parameters(
             values[name] = ",".join(typed) if spec.get("repeated") else typed[-1]
         elif spec.get("required"):
             raise bad_parameter(f"Required parameter: {name}", name, "required")
-    return values | {name: _typed(name, method.parameters[name], text) for name, text in path.items()}
+    return values | {name: _typed(name, method.parameters.get(name, PART), text) for name, text in path.items()}
 
 
 def _unknown(name: str) -> Exception:

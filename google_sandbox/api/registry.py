@@ -9,7 +9,7 @@ from werkzeug.routing import Map, Rule
 
 from google_sandbox.discovery import Method
 
-from . import calendar, directory, drive_activity, photos_picker, reports, userinfo, youtube
+from . import calendar, directory, drive_activity, photos_picker, portability, reports, userinfo, youtube
 from .base import Api
 from .drive import api as drive
 from .gmail import api as gmail
@@ -23,6 +23,7 @@ APIS: tuple[Api, ...] = (
     directory.API,
     reports.API,
     photos_picker.API,
+    portability.API,
     userinfo.API,
 )
 

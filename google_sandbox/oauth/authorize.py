@@ -52,6 +52,13 @@ def _persona(world: World, request: Request, asking: Asking) -> Persona | None:
     return world.persona_by_hint(asking.hint)
 
 
+def _not_for(asking: Asking, persona: Persona) -> RefusedError | None:
+    """Not every account may have its data moved to an app. How Google says so is assumed."""
+    if persona.exports is None and any(scope.startswith(scopes.PORTABILITY) for scope in asking.scopes):
+        return RefusedError("access_denied", "This feature is not available for your account.")
+    return None
+
+
 def _still_to_ask(world: World, asking: Asking, persona: Persona) -> tuple[str, ...]:
     granted = world.ledger.granted(persona.account.email, asking.client.project)
     return tuple(scope for scope in asking.scopes if scope not in granted)
@@ -78,6 +85,8 @@ def _decided(world: World, request: Request, asking: Asking) -> Reply:
 
 def _allowed(world: World, asking: Asking, persona: Persona, approved: frozenset[str]) -> Reply:
     """Sign-in scopes come with signing in; what was allowed before stays allowed until it is revoked."""
+    if refused := _not_for(asking, persona):
+        return _refusal(refused)
     email = persona.account.email
     before = world.ledger.granted(email, asking.client.project)
     given = [s for s in asking.scopes if s in scopes.SIGN_IN or s in approved or s in before]
@@ -143,6 +152,8 @@ SCOPE = Markup(
 
 
 def _consent(world: World, asking: Asking, persona: Persona) -> Reply:
+    if refused := _not_for(asking, persona):
+        return _refusal(refused)
     new = _still_to_ask(world, asking, persona)
     asked = [SCOPE.format(scope=scope, words=scopes.words(scope)) for scope in scopes.further_part(new)]
     parts = [_told("Always shared when you sign in", scopes.sign_in_part(asking.scopes))]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from werkzeug.wrappers import Request
 
-from google_sandbox.api import photos_picker
+from google_sandbox.api import photos_picker, portability
 from google_sandbox.reply import Reply, json_reply
 from google_sandbox.world import World
 
@@ -61,6 +61,7 @@ def _configuration(world: World, request: Request) -> Reply:
 
 
 ROUTES: dict[tuple[str, str], View] = {
+    ("GET", portability.ARCHIVES): portability.archive,
     ("GET", photos_picker.PAGE): photos_picker.picker,
     ("POST", photos_picker.PAGE): photos_picker.picker,
     ("GET", "/o/oauth2/v2/auth"): authorize,

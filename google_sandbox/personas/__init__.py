@@ -53,6 +53,7 @@ class Persona:
 
     `calendars`, `channel` and `activity` stay in the persona's words; the APIs that show them say what those are.
     `photos` is None for who does not use Google Photos; `choosing` holds sessions of the Photos Picker, by id.
+    `exports` is None for who may not move data to others; `copies` holds jobs of Data Portability, by id.
     """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
@@ -65,6 +66,8 @@ class Persona:
         self.mailbox = None if mailbox is None else Mailbox(self.account.email, mailbox)
         self.photos: list[Json] | None = copy.deepcopy(data.get("photos"))
         self.choosing: dict[str, Json] = {}
+        self.exports: Json | None = copy.deepcopy(data.get("exports"))
+        self.copies: dict[str, Json] = {}
         self._drive_data = data["drive"]
         self._drive: Drive | None = None
         self._making = Lock()

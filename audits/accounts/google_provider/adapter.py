@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from audits.accounts import arrivals, stopped
-from audits.accounts.trips import Trip
+from audits.accounts.trips import Purpose, Trip
 from audits.models import Person
 from privacy_audit.security.addresses import client_address
 
@@ -23,6 +23,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         secrets = {
             settings.GOOGLE_CLIENT_ID: settings.GOOGLE_CLIENT_SECRET,
             settings.GOOGLE_ADMIN_CLIENT_ID: settings.GOOGLE_ADMIN_CLIENT_SECRET,
+            settings.GOOGLE_PORTABILITY_CLIENT_ID: settings.GOOGLE_PORTABILITY_CLIENT_SECRET,
         }
         wanted = settings.GOOGLE_CLIENT_ID if client_id is None else client_id
         return SocialApp(provider="google", name="Google", client_id=wanted, secret=secrets[wanted])
@@ -32,6 +33,8 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         trip = Trip.from_state(sociallogin.state.get("data"))
         if trip is None:
             raise ImmediateHttpResponse(stopped.page(request, stopped.Stop.LOST))
+        if trip.purpose is Purpose.EXPORTS:
+            raise ImmediateHttpResponse(arrivals.exports(request, sociallogin.said, trip))
         response = arrivals.arrive(request, sociallogin.grant, trip, sociallogin)
         if response is not None:
             raise ImmediateHttpResponse(response)

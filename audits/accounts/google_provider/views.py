@@ -17,11 +17,12 @@ from django.shortcuts import redirect
 
 from audits.accounts.google_provider.id_token import claims_of
 from audits.accounts.grants import grant_of
-from audits.accounts.trips import Purpose, Trip, set_out
+from audits.accounts.trips import Purpose, Trip, client_for, set_out
 from audits.sources.google import oauth
 from audits.sources.google.endpoints import current
 from audits.sources.google.errors import GoogleFault
 
+NOBODY = "nobody"  # no keyed hash looks like this
 LONGEST_WAIT = 10.0  # seconds: a person is looking at a blank page meanwhile
 
 
@@ -46,11 +47,10 @@ class GoogleAdapter(GoogleOAuth2Adapter):  # type: ignore[misc]
         return get_adapter(self.request).get_provider(self.request, self.provider_id, client_id=self._client_id())
 
     def _client_id(self) -> str:
-        """Two clients share one way back: the state that we keep says which of them was used."""
+        """The state that we keep says which of our clients was used."""
         stashed = statekit.get_states(self.request).get(self.request.GET.get("state", ""))
         trip = Trip.from_state(stashed[0].get("data")) if stashed else None
-        admin = trip is not None and trip.purpose is Purpose.ADMINISTRATOR
-        return settings.GOOGLE_ADMIN_CLIENT_ID if admin else settings.GOOGLE_CLIENT_ID
+        return client_for(trip.purpose if trip else Purpose.SIGN_IN)
 
     def get_access_token_data(
         self, request: HttpRequest, app: Any, client: Any, pkce_code_verifier: str | None = None
@@ -73,12 +73,20 @@ class GoogleAdapter(GoogleOAuth2Adapter):  # type: ignore[misc]
 
     def complete_login(self, request: HttpRequest, app: Any, token: SocialToken, **kwargs: Any) -> SocialLogin:
         said: oauth.TokenAnswer = kwargs["response"]
+        if app.client_id == settings.GOOGLE_PORTABILITY_CLIENT_ID:
+            return self._by_nobody(request, said)
         try:
             grant = grant_of(said, claims_of(said.id_token, app.client_id, timeout=wait()))
         except GoogleFault as fault:
             raise TripFailed(fault) from None
         login = self.get_provider().sociallogin_from_response(request, {"sub_key": grant.sub_key})
         login.grant = grant
+        return login
+
+    def _by_nobody(self, request: HttpRequest, said: oauth.TokenAnswer) -> SocialLogin:
+        """Data Portability names no account, so this can never sign anybody in. The trip's state binds it."""
+        login = self.get_provider().sociallogin_from_response(request, {"sub_key": NOBODY})
+        login.said = said
         return login
 
 

@@ -11,16 +11,20 @@ from audits.facts import (
     AccountBasics,
     AccountEvent,
     AppPassword,
+    CalendarAccess,
     ConnectedApp,
     Coverage,
     CoverageState,
+    DriveMember,
     Evidence,
     Fact,
+    IncomingFile,
     ItemAnswer,
     ItemKind,
     PickedPhoto,
     Rung,
     SharedFile,
+    SharingEvent,
     SignIn,
     StorageUse,
     Strength,
@@ -28,6 +32,7 @@ from audits.facts import (
     ToldAnswer,
     TrashedPicture,
     TwoStep,
+    Video,
     Why,
 )
 
@@ -196,4 +201,67 @@ def basics(email: str = "", phone: str = "", *aliases: str) -> AccountBasics:
         recovery_email=email,
         recovery_phone=phone,
         aliases=aliases,
+    )
+
+
+def calendar(
+    name: str, who: str = "", *, kind: str = "user", role: str = "reader", named: bool = False
+) -> CalendarAccess:
+    return CalendarAccess(
+        **LIVE,
+        source="calendar_sharing",
+        calendar_id=f"calendar-{name}",
+        calendar=name,
+        kind=kind,
+        role=role,
+        address=who,
+        named=named,
+    )
+
+
+def video(title: str, privacy: str = "unlisted", *, playlist: bool = False) -> Video:
+    return Video(
+        **LIVE,
+        source="youtube",
+        video_id=f"video-{title}",
+        title=title,
+        playlist=playlist,
+        privacy=privacy,
+        published_at=BEFORE,
+    )
+
+
+def incoming(name: str, owner: str, role: str = "reader", mime: str = "application/pdf") -> IncomingFile:
+    return IncomingFile(
+        **LIVE,
+        source="drive_incoming",
+        file_id=f"file-{name}",
+        name=name,
+        mime_type=mime,
+        link="",
+        owner=owner.lower(),
+        named=owner,
+        role=role,
+    )
+
+
+def drive_member(who: str, role: str = "reader", holds: str = "plan") -> DriveMember:
+    return DriveMember(
+        **LIVE, source="drive_shared_drives", drive_id="drive", holds=holds, kind="user", role=role, address=who
+    )
+
+
+def sharing(name: str, kind: str = "user", who: str = "people/7", *, added: bool = True, **more: Any) -> SharingEvent:
+    return SharingEvent(
+        **LIVE,
+        source="drive_activity",
+        event_id=f"event-{name}-{kind}-{added}",
+        at=more.get("at", BEFORE),
+        file_id=f"file-{name}",
+        file=name,
+        added=added,
+        kind=kind,
+        who=who,
+        role="viewer",
+        by_me=more.get("by_me", True),
     )

@@ -48,6 +48,12 @@ def test_the_three_ladders_are_there() -> None:
         "open_pictures",
         "pictures_with_location",
         "pictures_in_bin",
+        "calendar_sharing",
+        "videos_open",
+        "files_from_person",
+        "ownership_offers",
+        "shared_drives",
+        "sharing_history",
     }
     assert {check.id for check in CHECKS.values() if check.rule is None} == GUIDED
 
@@ -153,7 +159,7 @@ MISTAKES = [
     (put("undo", value="You must not."), f"{APPS}: undo: uses the word 'you must'"),
     (put("id", value="other"), f"{APPS}: id: is not 'drive_wide_apps', as the file’s place says"),
     (put("platform", value="photos"), f"{APPS}: platform: is not 'google', as the file’s place says"),
-    (put("group", value="weather"), f"{APPS}: group: is 'weather', not one of apps, devices"),
+    (put("group", value="weather"), f"{APPS}: group: is 'weather', not one of apps, calendars, devices"),
     (drop("minutes"), f"{APPS}: minutes: is missing"),
     (put("minutes", value=0), f"{APPS}: minutes: is 0, not between 1 and 60"),
     (put("minutes", value=True), f"{APPS}: minutes: is not a int"),

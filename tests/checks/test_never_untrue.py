@@ -30,20 +30,25 @@ from tests.checks.seen import (
     app_password,
     basics,
     binned,
+    calendar,
     covered,
     drive_app,
+    drive_member,
     evidence,
     file_for,
     granted_app,
+    incoming,
     let_in,
     log_entry,
     open_file,
     open_picture,
     picked,
+    sharing,
     sign_in,
     storage,
     told,
     two_step,
+    video,
 )
 
 # The one source whose whole answer can prove that a check is fine. No entry: nothing can.
@@ -59,6 +64,11 @@ PROOF = {
     "open_pictures": "drive_public",
     "pictures_with_location": "drive_public",
     "pictures_in_bin": "drive_trash",
+    "calendar_sharing": "calendar_sharing",
+    "videos_open": "youtube",
+    "files_from_person": "drive_incoming",
+    "ownership_offers": "drive_outsiders",  # together with drive_public: test_sharing_wider.py
+    "shared_drives": "drive_shared_drives",
 }
 RULED = [check for check in CHECKS.values() if check.rule]
 NOT_WHOLE = [state for state in CoverageState if state is not CoverageState.COMPLETE]
@@ -72,6 +82,9 @@ HARMLESS: tuple[Fact, ...] = (
     picked(),
     open_file("mine", open_to_anyone=False),
     open_file("mine", source="drive_named", open_to_anyone=False),
+    video("home", "private"),
+    sharing("ended", added=False),
+    sharing("mine", who="me"),
 )
 
 
@@ -112,7 +125,7 @@ def test_without_proof_of_the_whole_nothing_looks_fine(check: Check, facts: tupl
 @pytest.mark.parametrize("why", list(Why))
 def test_a_source_that_failed_is_named_as_the_reason(check: str, source: str, why: Why) -> None:
     verdict = CHECKS[check].judge(evidence(short={source: why}, consumer=False))
-    no_name_yet = check == "files_one_person" and why is Why.NOBODY_NAMED
+    no_name_yet = check in ("files_one_person", "files_from_person") and why is Why.NOBODY_NAMED
     assert verdict.state is (VerdictState.NOT_CHECKED if no_name_yet else VerdictState.COULD_NOT_TELL)
     assert verdict.reason == why.value
 
@@ -145,6 +158,22 @@ ANYTHING: tuple[Fact, ...] = (
     file_for(EX, "other@mail.test", name="diary", role="writer"),
     binned("old", shared=True),
     binned("older", at=None),
+    calendar("Home", EX, role="owner", named=True),
+    calendar("Home", "group@mail.test", kind="group", role="writerWithoutPrivateAccess"),
+    calendar("Team", kind="public"),
+    calendar("Team", kind="public", role="writer"),
+    video("garden"),
+    video("cakes", "public", playlist=True),
+    incoming("rent", EX),
+    incoming("film", EX, "writer", "video/mp4"),
+    drive_member("auditor@mail.test"),
+    open_file("lent", source="drive_shared_drives", open_to_anyone=False, access=()),
+    open_file("leaflet", source="drive_shared_drives"),
+    file_for(EX, name="offered", pending=True),
+    sharing("diary"),
+    sharing("plan", "anyone", "anyone", by_me=False),
+    sharing("list", "group", "", by_me=None),
+    sharing("rota", "domain", "work.test"),
     picked("iPhone 14", "Apple", days_ago=400, video=True),
     picked("", ""),
     picked("Old", days_ago=-900),

@@ -103,7 +103,63 @@ LOOKS: Mapping[str, Look] = {
             not_sees=_("what is inside any file or picture"),
             keeps=_("names and sharing of files that others can open, and of a place only that there is one"),
             more=_("Google counts this among its most private permissions, because names of files can say a lot."),
-            sources=("drive_public", "drive_outsiders", "drive_named", "drive_trash", "drive_storage"),
+            sources=(
+                "drive_public",
+                "drive_outsiders",
+                "drive_named",
+                "drive_trash",
+                "drive_storage",
+                "drive_incoming",
+                "drive_shared_drives",
+            ),
+        ),
+        Look(
+            id="drive_activity",
+            icon="i-changed",
+            title=_("Drive history"),
+            scopes=(scopes.DRIVE_ACTIVITY,),
+            scope_class=ScopeClass.RESTRICTED,
+            google=("View the activity record of files in your Google Drive",),
+            sees=_("on which day in the last half year a file of yours was opened to someone, and its name"),
+            not_sees=_("what is inside any file, who has read one, or the names of single people"),
+            keeps=_("the day, the name of the file, and the kind of sharing"),
+            more=_(
+                "Google’s record also holds changes and moves of files. We ask only for changes of sharing. Google "
+                "does not say how far back the record goes, so it can show what was shared, and never that nothing was."
+            ),
+            sources=("drive_activity",),
+        ),
+        Look(
+            id="calendar",
+            icon="i-calendar",
+            title=_("Calendar"),
+            scopes=(scopes.CALENDAR_LIST, scopes.CALENDAR_ACLS),
+            scope_class=ScopeClass.SENSITIVE,
+            google=(
+                "See the list of Google calendars you’re subscribed to",
+                "See the sharing permissions of Google calendars you own",
+            ),
+            sees=_("the names of your calendars, and who can see or change each of them"),
+            not_sees=_("anything that is in a calendar"),
+            keeps=_("the names of calendars that others can see, and who those others are"),
+            more=_("Google asks for two ticks here. We need both: the list of calendars, and who can see each one."),
+            sources=("calendar_sharing",),
+        ),
+        Look(
+            id="videos",
+            icon="i-picture",
+            title=_("YouTube"),
+            scopes=(scopes.YOUTUBE,),
+            scope_class=ScopeClass.SENSITIVE,
+            google=("View your YouTube account",),
+            sees=_("the titles of your own videos and playlists, and whether others can see them"),
+            not_sees=_("what you watch, like or search for"),
+            keeps=_("the titles of videos and playlists that others can see"),
+            more=_(
+                "Google’s permission would also let us read what you like and follow. We do not ask for it. If you "
+                "have several channels, Google may ask which one to open."
+            ),
+            sources=("youtube",),
         ),
         Look(
             id="storage",

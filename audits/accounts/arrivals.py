@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.conf import settings
@@ -11,22 +10,20 @@ from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audits import tasks
-from audits.accounts import step_up
+from audits.accounts import removals, step_up
 from audits.accounts.grants import Grant, mark, new_connection, take_in
 from audits.accounts.looks import ADMINISTRATOR, EXPORTS, LOOKS, Look, LookState
+from audits.accounts.one_audit import keep_for_one_audit
 from audits.accounts.stopped import Stop, page
 from audits.accounts.timeline import Happened, note
-from audits.accounts.trips import Purpose, Trip
+from audits.accounts.trips import Purpose, Trip, client_for
 from audits.audit import exporting, picking, revocations, work
-from audits.models import AdministratorLook, Connection, Person, Trigger
+from audits.models import Connection, Person, Trigger
 from audits.models.loading import connection_of
 from audits.sources.google.oauth import TokenAnswer
-
-TOKEN_LIVES_AT_MOST = timedelta(hours=1)
 
 
 def arrive(request: HttpRequest, grant: Grant, trip: Trip, login: SocialLogin) -> HttpResponse | None:
@@ -131,12 +128,14 @@ def same_account(request: HttpRequest, person: Person, grant: Grant, trip: Trip)
     try:
         connection = connection_of(person, trip.connection)
     except Http404:
-        let_go(grant, settings.GOOGLE_CLIENT_ID)
+        let_go(grant, client_for(trip.purpose))
         return page(request, Stop.GONE, trip)
     if connection.sub_key != grant.sub_key:
         return other_account(request, grant, trip)
     if trip.purpose is Purpose.ADMINISTRATOR:
         return administrator(request, connection, grant)
+    if trip.purpose is Purpose.REMOVE_APP:
+        return removals.arrive(request, connection, grant, trip)
     if trip.purpose is Purpose.PHOTOS:
         return photos(request, connection, grant)
     changed = open_looks(connection, grant, trip)
@@ -196,18 +195,6 @@ def administrator(request: HttpRequest, connection: Connection, grant: Grant) ->
     return redirect("overview")
 
 
-def keep_for_one_audit(connection: Connection, grant: Grant, granted: list[str]) -> None:
-    AdministratorLook.objects.filter(connection=connection).delete()
-    look = AdministratorLook(
-        person=connection.person,
-        connection=connection,
-        granted=granted,
-        expires_at=min(grant.expires_at, timezone.now() + TOKEN_LIVES_AT_MOST),
-    )
-    look.access_token = grant.access_token
-    look.save()
-
-
 def photos(request: HttpRequest, connection: Connection, grant: Grant) -> HttpResponse:
     """The token is for one round of choosing. It is never part of the Connection, which stays as it was."""
     look = LOOKS["photos"]
@@ -261,8 +248,7 @@ def _token(said: TokenAnswer) -> str:
 
 
 def other_account(request: HttpRequest, grant: Grant, trip: Trip) -> HttpResponse:
-    admin = trip.purpose is Purpose.ADMINISTRATOR
-    let_go(grant, settings.GOOGLE_ADMIN_CLIENT_ID if admin else settings.GOOGLE_CLIENT_ID)
+    let_go(grant, client_for(trip.purpose))
     return page(request, Stop.OTHER_ACCOUNT, trip)
 
 

@@ -165,6 +165,8 @@ def again(trip: Trip) -> Again:
         return Again(reverse("reconnect", args=[trip.connection]), {})
     if trip.purpose is Purpose.EXPORTS:
         return Again(reverse("exports-begin", args=[trip.connection]), {})
+    if trip.purpose is Purpose.REMOVE_APP:
+        return Again(reverse("remove-app", args=[trip.finding, trip.item]), {})
     if trip.purpose is Purpose.SECOND_ACCOUNT:
         return Again(reverse("second-account"), {})
     if trip.purpose is Purpose.CONFIRM:

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 
 from audits.accounts.looks import EMAIL, EXPORTS, IDENTITY, LOOKS
 from audits.models import Connection, ConnectionState
+from audits.sources.google.scopes import DIRECTORY_SECURITY
 
 
 class Purpose(StrEnum):
@@ -27,6 +28,7 @@ class Purpose(StrEnum):
     ADMINISTRATOR = "administrator"
     PHOTOS = "photos"
     EXPORTS = "exports"  # Data Portability: no other scope beside it, and no word on who allowed it
+    REMOVE_APP = "remove_app"  # one app off the administrator's own account; the trip is the step-up too
     CONFIRM = "confirm"  # step-up: that it is really this Person, before something that cannot be undone
 
 
@@ -38,6 +40,8 @@ class Trip:
     connection: str = ""
     look: str = ""
     then: str = ""
+    finding: str = ""  # a public id, and the key of one of its items: the app to remove
+    item: str = ""
 
     def as_state(self) -> dict[str, str]:
         return {name: str(value) for name, value in asdict(self).items()}
@@ -47,7 +51,7 @@ class Trip:
         """None when this state is not one of ours."""
         if not isinstance(state, dict) or state.get("purpose") not in set(Purpose):
             return None
-        texts = {name: str(state.get(name, "")) for name in ("connection", "look", "then")}
+        texts = {name: str(state.get(name, "")) for name in ("connection", "look", "then", "finding", "item")}
         return cls(purpose=Purpose(state["purpose"]), **texts)
 
 
@@ -85,7 +89,9 @@ def asking_for(trip: Trip, connection: Connection | None) -> Asking:
     if connection is None:
         raise ValueError(f"a trip for {trip.purpose} needs a connection")
     if trip.purpose is Purpose.ADMINISTRATOR:
-        return _for_one_audit(connection)
+        return _for_one_audit(connection, LOOKS["administrator"].scopes)
+    if trip.purpose is Purpose.REMOVE_APP:
+        return _for_one_audit(connection, (DIRECTORY_SECURITY,))
     if trip.purpose is Purpose.PHOTOS:
         return _for_photos(connection)
     if trip.purpose is Purpose.EXPORTS:
@@ -120,10 +126,10 @@ def needs_consent(connection: Connection) -> bool:
     return connection.state != ConnectionState.WORKING
 
 
-def _for_one_audit(connection: Connection) -> Asking:
+def _for_one_audit(connection: Connection, scopes: tuple[str, ...]) -> Asking:
     """No refresh token, nothing granted earlier mixed in, and asked for anew each time."""
     params = {"access_type": "online", "prompt": "consent", "login_hint": connection.sub}
-    return Asking(("openid", *LOOKS["administrator"].scopes), params, settings.GOOGLE_ADMIN_CLIENT_ID)
+    return Asking(("openid", *scopes), params, settings.GOOGLE_ADMIN_CLIENT_ID)
 
 
 def _for_photos(connection: Connection) -> Asking:
@@ -145,6 +151,7 @@ def client_for(purpose: Purpose) -> str:
     """Three clients share one way back."""
     own = {
         Purpose.ADMINISTRATOR: settings.GOOGLE_ADMIN_CLIENT_ID,
+        Purpose.REMOVE_APP: settings.GOOGLE_ADMIN_CLIENT_ID,
         Purpose.EXPORTS: settings.GOOGLE_PORTABILITY_CLIENT_ID,
     }
     return own.get(purpose, settings.GOOGLE_CLIENT_ID)

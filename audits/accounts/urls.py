@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from audits.accounts.views import account, events, exports, goodbye, leave, looks, names, photos, start, story
+from audits.accounts.views import (
+    account,
+    events,
+    exports,
+    goodbye,
+    leave,
+    looks,
+    names,
+    photos,
+    remove_app,
+    start,
+    story,
+)
 
 urlpatterns = [
     path("", start.start, name="start"),
@@ -22,6 +34,7 @@ urlpatterns = [
     path("lists/<uuid:connection>/begin/", exports.begin, name="exports-begin"),
     path("lists/<uuid:connection>/stop/", exports.stop, name="exports-stop"),
     path("lists/<uuid:connection>/forget/", exports.forget, name="exports-forget"),
+    path("n/<uuid:finding>/remove/<slug:item>/", remove_app.remove_app, name="remove-app"),
     path("names/", names.names, name="names"),
     path("names/<uuid:named_person>/remove/", names.remove_name, name="remove-name"),
     path("account/", account.account, name="account"),

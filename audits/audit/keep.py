@@ -15,16 +15,16 @@ from audits.models import (
     Finding,
     Item,
     Person,
+    PhotoPick,
     ReceivedEvent,
     SourceRun,
     TimelineEntry,
-    Trigger,
 )
 
 
 def tidy(person: Person) -> None:
     """After an audit: forget facts and items that are no longer judged from or compared with."""
-    whole = Audit.objects.filter(person=person, state=AuditState.FINISHED).exclude(trigger=Trigger.RECHECK)
+    whole = Audit.objects.filter(person=person, state=AuditState.FINISHED, only_checks=[])
     recent = list(whole.values_list("pk", flat=True)[: settings.KEEP_AUDITS + 1])
     oldest_kept = min(recent, default=0)
     old_runs = SourceRun.objects.filter(person=person, current=False, audit_id__lt=oldest_kept)
@@ -38,11 +38,12 @@ def tidy(person: Person) -> None:
 
 
 def forget_history(person: Person) -> None:
-    """Findings, changes and timeline entries end after KEEP_HISTORY_DAYS; what is current stays."""
+    """Findings, changes, timeline entries and chosen photos end after KEEP_HISTORY_DAYS; what is current stays."""
     before = timezone.now() - timedelta(days=settings.KEEP_HISTORY_DAYS)
     Change.objects.filter(person=person, at__lt=before).delete()
     TimelineEntry.objects.filter(person=person, at__lt=before).delete()
     Finding.objects.filter(person=person, current=False, judged_at__lt=before).delete()
+    PhotoPick.objects.filter(person=person, picked_at__lt=before).delete()
 
 
 def sweep_administrator_looks() -> int:

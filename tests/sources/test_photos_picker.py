@@ -129,7 +129,9 @@ READING = [name for name in CALLS if not name.endswith("delete")]
 
 @pytest.mark.parametrize("name", CALLS)
 @pytest.mark.parametrize(("kind", "fault"), FAULTS)
-def test_every_call_tells_its_fault(google: Google, talk: Session, name: str, kind: Any, fault: type[Exception]) -> None:
+def test_every_call_tells_its_fault(
+    google: Google, talk: Session, name: str, kind: Any, fault: type[Exception]
+) -> None:
     google.sandbox.fault(name, kind)
     with pytest.raises(fault):
         CALLS[name](talk)
@@ -137,7 +139,9 @@ def test_every_call_tells_its_fault(google: Google, talk: Session, name: str, ki
 
 
 @pytest.mark.parametrize("name", READING)
-@pytest.mark.parametrize("said", ["", "[]", '"x"', "{", "null", '{"error": {"code": 400}}', '{"id": 7, "mediaItems": 7}'])
+@pytest.mark.parametrize(
+    "said", ["", "[]", '"x"', "{", "null", '{"error": {"code": 400}}', '{"id": 7, "mediaItems": 7}']
+)
 def test_what_is_no_answer_is_not_believed(serve: Serve, name: str, said: str) -> None:
     serve(lambda got: reply(said))
     with session() as talk, pytest.raises(Unreadable):

@@ -26,10 +26,9 @@ class LookStory:
 @login_not_required
 @require_safe
 def story(request: HttpRequest) -> HttpResponse:
-    fed = {source for look in LOOKS.values() for source in look.sources}
     shown = {
         "looks": [story_of(look) for look in ordered(LOOKS.values())],
-        "without": told.sources_without(fed),
+        "without": told.sources_without_look(),
         "by_looking": told.checks_by_looking(),
         "nobody": told.nobody(),
         **what_is_kept(),

@@ -1,18 +1,41 @@
 """Whether 2-step sign-in is on. Only an administrator's API can say so, and only it can say that it is off.
 
 How this browser signed in (`amr`) is at most a sign: "mfa" may have been a single extra question, and "pwd" alone is
-also what a remembered computer sends with 2-step on, so it says nothing.
+also what a remembered computer sends with 2-step on, so it says nothing. A mail of Google's tells of its own day only.
 """
 
 from __future__ import annotations
 
-from audits.facts import Evidence, Rung, SignIn, Strength, TwoStep, Verdict, VerdictState, Why
-
-SOURCES = ("directory_user", "sign_in_claims")
-REASONS: frozenset[str] = frozenset(
-    {"on", "on_enforced", "off", "signed_in_with_key", "second_step_used", *(why.value for why in Why)}
+from audits.facts import (
+    Evidence,
+    MailKind,
+    Rung,
+    SecurityMail,
+    SignIn,
+    Strength,
+    TwoStep,
+    Verdict,
+    VerdictState,
+    Why,
 )
-VALUES = {"signed_in_with_key": frozenset({"sign_at"}), "second_step_used": frozenset({"sign_at"})}
+
+SOURCES = ("directory_user", "sign_in_claims", "gmail_alerts")
+_MAILS = {
+    MailKind.TWO_STEP_ON: "mail_switched_on",
+    MailKind.TWO_STEP_PHONE_ADDED: "mail_phone_added",
+    MailKind.APP_PASSWORD_CREATED: "mail_app_password",
+}
+REASONS: frozenset[str] = frozenset(
+    {
+        *("on", "on_enforced", "off", "signed_in_with_key", "second_step_used"),
+        *_MAILS.values(),
+        *(why.value for why in Why),
+    }
+)
+VALUES = {
+    **{reason: frozenset({"sign_at"}) for reason in ("signed_in_with_key", "second_step_used")},
+    **{reason: frozenset({"mail_at"}) for reason in _MAILS.values()},
+}
 
 
 def judge(evidence: Evidence) -> Verdict:
@@ -33,18 +56,27 @@ def _by_administrator(state: VerdictState, reason: str, said: list[TwoStep]) -> 
 def _could_not_tell(evidence: Evidence) -> Verdict:
     why, run = _why(evidence), evidence.coverage.get("directory_user")
     sign_in = max(evidence.of(SignIn), key=lambda fact: fact.seen_at, default=None)
-    signs = _signs(sign_in)
-    if sign_in is None or not signs:
+    mail = _newest_mail(evidence)
+    signs = _signs(sign_in) + ((_MAILS[mail.kind],) if mail else ())
+    if not signs:
         return Verdict(state=VerdictState.COULD_NOT_TELL, reason=why.value, seen_at=run.seen_at if run else None)
+    said_at = {"sign_at": (sign_in.signed_in_at or sign_in.seen_at).isoformat()} if sign_in else {}
+    mailed_at = {"mail_at": mail.at.isoformat()} if mail else {}
     return Verdict(
         state=VerdictState.COULD_NOT_TELL,
         reason=why.value,
-        values={"sign_at": (sign_in.signed_in_at or sign_in.seen_at).isoformat()},
+        values={**said_at, **mailed_at},
         rung=Rung.LIVE,
         strength=Strength.SUGGESTS,
-        seen_at=sign_in.seen_at,
+        seen_at=sign_in.seen_at if sign_in else mail.seen_at if mail else None,
         signs=signs,
     )
+
+
+def _newest_mail(evidence: Evidence) -> SecurityMail | None:
+    """The last word that a mail has about the second step. No known mail says that it was switched off."""
+    mails = [mail for mail in evidence.of(SecurityMail, "gmail_alerts") if mail.kind in _MAILS]
+    return max(mails, key=lambda mail: (mail.at, mail.mail_id), default=None)
 
 
 def _why(evidence: Evidence) -> Why:

@@ -10,7 +10,7 @@ from django.conf import settings
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from audits.audit import exporting, keep, picking, revocations, run, work
+from audits.audit import again, exporting, keep, picking, revocations, run, work
 from privacy_audit import worker_mark
 
 logger = logging.getLogger(__name__)
@@ -26,6 +26,7 @@ def sweep() -> None:
     """Wake workers for everything that is queued or silent. Beat calls this, and a worker when it starts."""
     for audit_id in work.waiting():
         wake(audit_id)
+    again.look_again(wake)
     keep.sweep_administrator_looks()
     exporting.forget_old()
     if exporting.due(limit=1):

@@ -87,6 +87,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("AUDIT_STALE_SECONDS", "30", "silence after which another worker takes an audit over"),
     Variable("AUDIT_ATTEMPTS", "5", "how often an audit is taken over before it counts as failed"),
     Variable("AUDIT_SWEEP_SECONDS", "10", "how often waiting and silent audits are looked for"),
+    Variable("LOOK_AGAIN_MINUTES", "15", "minutes until what Google could not answer is asked once more; 0: never"),
     Variable("AUDIT_SOURCES_AT_ONCE", "4", "sources of one audit that run side by side"),
     Variable("WORKER_THREADS", "4", "audits a worker runs at once"),
     Variable("KEEP_AUDITS", "2", "later audits after which the facts of an audit are deleted"),

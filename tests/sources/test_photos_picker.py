@@ -24,14 +24,14 @@ from audits.sources.google.errors import (
 from audits.sources.google.photos_picker import NoPhotos, NotChosenYet
 from audits.sources.google.scopes import PHOTOS_PICKER
 from audits.sources.google.session import Session
-from tests.sources.conftest import NOW, Google, ask, credentials
+from tests.sources.conftest import NOW, TOKEN, Google, ask, credentials
 from tests.sources.stub import Answering, Got, Stub, reply
 
 MAYA = "maya@gmail.test"
 Serve = Callable[[Answering], Stub]
 
 
-def session(token: str = "live-token", tries: int = 1) -> Session:
+def session(token: str = TOKEN, tries: int = 1) -> Session:
     held = credentials(access_token=token, refresh_token="", expires_at=None)
     patience = retry.Patience(tries=tries, first=0.001, longest=0.01)
     return Session(held, now=lambda: NOW, stopped=lambda: False, patience=patience)

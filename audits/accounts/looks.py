@@ -114,6 +114,25 @@ LOOKS: Mapping[str, Look] = {
             ),
         ),
         Look(
+            id="mail",
+            icon="i-mail",
+            title=_("Mail"),
+            scopes=(scopes.GMAIL,),
+            scope_class=ScopeClass.RESTRICTED,
+            google=("View your email messages and settings",),
+            sees=_(
+                "mails in which Google wrote about your account: sender, day, subject and first line. And settings "
+                "of Gmail: where mail goes on to, filters, POP and IMAP, other addresses, automatic answers"
+            ),
+            not_sees=_("any other mail, or the rest of Google’s mails. We open none of them"),
+            keeps=_("day, subject and kind of Google’s own mails, names in them, addresses, and what filters look for"),
+            more=_(
+                "Google has no smaller permission for this. With it, an app could read all of your mail. We do not, "
+                "but you have only our word and our open code for it. If your account has no Gmail, it shows nothing."
+            ),
+            sources=("gmail_alerts", "gmail_settings"),
+        ),
+        Look(
             id="drive_activity",
             icon="i-changed",
             title=_("Drive history"),

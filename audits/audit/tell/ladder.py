@@ -71,7 +71,8 @@ def _tried_state(runs: Iterable[SourceRun]) -> tuple[str, Why | None]:
     found = list(runs)
     whys = [Why(run.why) for run in found if run.why]
     if any(run.state in (CoverageState.COMPLETE, CoverageState.PARTIAL) for run in found):
-        return "tried", next(iter(whys), None)
+        fell_short = (run for run in found if run.state in (CoverageState.PARTIAL, CoverageState.FAILED))
+        return "tried", next((Why(run.why) for run in fell_short), None)
     if any(run.state == CoverageState.FAILED for run in found):
         return "tried", next((Why(run.why) for run in found if run.state == CoverageState.FAILED), None)
     if any(why in _OPEN_WHYS for why in whys) or not found:

@@ -173,6 +173,7 @@ def _fact(
         kind=said.kind,
         at=at,
         name=said.name,
+        subject=said.subject,
         by_number=said.by_number,
         binned=not {"TRASH", "SPAM"}.isdisjoint(_labels(message)),
     )

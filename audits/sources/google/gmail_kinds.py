@@ -57,10 +57,11 @@ _LONGEST_SUBJECT = 1_000
 
 @dataclass(frozen=True)
 class Read:
-    """`name` is hostile, and "" when the mail names nothing that we could read."""
+    """`name` is hostile, and "" when the mail names nothing that we could read. `subject` is in plain letters."""
 
     kind: MailKind
     name: str
+    subject: str
     by_number: bool
 
 
@@ -69,15 +70,16 @@ def read_mail(number: int | None, subject: str, snippet: str) -> Read:
     subject, line = in_plain_letters(subject), values.tidy(html.unescape(snippet), 2_000)
     if number in _BY_NUMBER:
         kind = _BY_NUMBER[number]
-        return Read(kind, _name(kind, line), by_number=True)
+        return Read(kind, _name(kind, line), subject, by_number=True)
     kind = _by_words(subject, line)
-    return Read(kind, subject if kind is MailKind.NOT_UNDERSTOOD else _name(kind, line), by_number=False)
+    return Read(kind, _name(kind, line), subject, by_number=False)
 
 
 def read_copy(subject: str) -> Read:
     """A copy of a mail about another account, named by that account's address where the subject has it."""
-    found = _OTHER_ACCOUNT.fullmatch(in_plain_letters(subject))
-    return Read(MailKind.OTHER_ACCOUNT, found[1] if found else "", by_number=True)
+    subject = in_plain_letters(subject)
+    found = _OTHER_ACCOUNT.fullmatch(subject)
+    return Read(MailKind.OTHER_ACCOUNT, found[1] if found else "", subject, by_number=True)
 
 
 def _by_words(subject: str, line: str) -> MailKind:

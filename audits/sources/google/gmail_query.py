@@ -37,7 +37,7 @@ class Catches(IntEnum):
 
 @dataclass(frozen=True)
 class Criteria:
-    """What a filter looks for, as the API names it. `larger` in bytes, 0 for none."""
+    """What a filter looks for, as the API names it. `larger` and `smaller` in bytes, 0 for none."""
 
     sender: str = ""
     to: str = ""
@@ -46,6 +46,7 @@ class Criteria:
     negated: str = ""
     attachment: bool = False
     larger: int = 0
+    smaller: int = 0
 
 
 def may_catch(criteria: Criteria, own_address: str) -> bool:

@@ -140,6 +140,7 @@ def _criteria(found: values.Record) -> Criteria:
         negated=_search(found, "negatedQuery"),
         attachment=values.true_or_false_if_said(found, "hasAttachment") or False,
         larger=size if found.get("sizeComparison") == "larger" else 0,
+        smaller=size if found.get("sizeComparison") == "smaller" else 0,
     )
 
 
@@ -159,6 +160,7 @@ def shown(criteria: Criteria) -> str:
     parts += [f"-{{{criteria.negated}}}"] if criteria.negated else []
     parts += ["has:attachment"] if criteria.attachment else []
     parts += [f"larger:{criteria.larger}"] if criteria.larger else []
+    parts += [f"smaller:{criteria.smaller}"] if criteria.smaller else []
     return values.tidy(" ".join(parts), values.LONGEST_NAME)
 
 

@@ -53,7 +53,7 @@ def initiate(session: Session, resource: str) -> str:
     try:
         answer = call.fetch(session, request, None)
     except (Busy, BadQuestion) as fault:
-        if _ONCE_A_DAY.fullmatch(fault.reason):
+        if any(_ONCE_A_DAY.fullmatch(word) for word in fault.reasons):
             raise NotAgain(fault.detail, reason=fault.reason) from None
         raise
     job = values.identity(answer, "archiveJobId")

@@ -53,12 +53,17 @@ def _event_text(kind: str, look: str, check: str = "") -> str:
         "look_closed": gettext("You closed a look: {name}.").format(name=name),
         "disconnected": gettext("You disconnected a Google account."),
         "operator_audit": gettext("An operator of this installation started an audit. They did not see its items."),
+        "captured": gettext(
+            "An operator of this installation wrote down which kinds of answers Google gives about your account. "
+            "No name and no content was written down."
+        ),
         "look_ended": gettext("A look ended at Google: {name}.").format(name=name),
         "export_begun": gettext("You asked Google for a copy of its lists of your phones and browser."),
         "export_ended": gettext("Google’s copy of those lists came to its end. We looked again."),
         "export_stopped": gettext("You stopped waiting for Google’s copy of those lists."),
         "export_forgotten": gettext("You deleted what Google’s lists of your phones and browser said."),
         "administrator_look": gettext("You opened the administrator look, for one audit."),
+        "app_removed": gettext("You asked us to remove an app from your account, and Google said that it is gone."),
         "photos_look": gettext("You opened Google Photos to us, to choose a photo."),
         "record_kept": gettext("You kept a record: {name}.").format(name=kept),
         "record_deleted": gettext("You deleted a record: {name}.").format(name=kept),

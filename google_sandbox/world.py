@@ -10,7 +10,7 @@ from .faults import Faults, Rule
 from .hold import Hold
 from .oauth.ledger import Access, Ledger
 from .paging import Pages
-from .personas import Domain, Persona, load
+from .personas import Domain, Persona, crowd, load
 from .quota import Limit, Quota
 from .request_log import RequestLog
 
@@ -46,6 +46,7 @@ class World:
         self.quota = Quota(self.clock, self.options.quotas)
         self.ledger = Ledger(self.clock, self.clients.values())
         self.personas, self.domains = load()
+        self._crowd: dict[str, Persona] = {}
         self.stream: dict[str, Any] | None = None  # where security events are ordered to
 
     def reset(self) -> None:
@@ -62,7 +63,13 @@ class World:
         self.latency_ms = ms
 
     def persona(self, email: str) -> Persona | None:
-        return self.personas.get(email.strip().lower())
+        email = email.strip().lower()
+        return self.personas.get(email) or self._of_the_crowd(email)
+
+    def _of_the_crowd(self, email: str) -> Persona | None:
+        if email not in self._crowd and (data := crowd.person(email)):
+            self._crowd[email] = Persona(data)
+        return self._crowd.get(email)
 
     def persona_by_hint(self, hint: str) -> Persona | None:
         """`login_hint` is an address or a `sub`."""
@@ -74,5 +81,5 @@ class World:
 
     def bearer(self, token: str) -> tuple[Access, Persona] | None:
         access = self.ledger.access(token)
-        persona = self.personas.get(access.email) if access else None
+        persona = self.persona(access.email) if access else None
         return (access, persona) if access and persona else None

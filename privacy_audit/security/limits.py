@@ -38,6 +38,7 @@ LIMITS: Mapping[str, Limit] = {
     "second-account": Limit(20, 600),
     "reconnect": Limit(20, 600),
     "disconnect": Limit(20, 600),
+    "remove-app": Limit(20, 600),
     "delete-everything": Limit(10, 600),
     "audit-start": Limit(20, 600),
     "look-again": Limit(60, 600),

@@ -21,6 +21,7 @@ SAM = "sam@shelter.test"
 SCOPES = [
     "https://www.googleapis.com/auth/admin.directory.user.readonly",
     "https://www.googleapis.com/auth/admin.directory.user.security",
+    "https://www.googleapis.com/auth/admin.reports.audit.readonly",
 ]
 ADMIN_CLIENT = "privacy-audit-admin.apps.sandbox.test"
 
@@ -29,9 +30,10 @@ ADMIN_CLIENT = "privacy-audit-admin.apps.sandbox.test"
 def open_look(sandbox: Any, quiet_heartbeat: None) -> Callable[[Connection], str]:
     sandbox.reset()
 
-    def open_one(connection: Connection) -> str:
-        token: str = sandbox.token(SAM, SCOPES, client=ADMIN_CLIENT)
-        look = AdministratorLook(person=connection.person, connection=connection, granted=SCOPES)
+    def open_one(connection: Connection, without: str = "") -> str:
+        granted = [scope for scope in SCOPES if scope != without]
+        token: str = sandbox.token(SAM, granted, client=ADMIN_CLIENT)
+        look = AdministratorLook(person=connection.person, connection=connection, granted=granted)
         look.access_token, look.expires_at = token, timezone.now() + timedelta(hours=1)
         look.save()
         return token
@@ -52,6 +54,24 @@ def test_the_token_ends_with_its_audit_and_is_revoked(sandbox: Any, open_look: C
     assert not AdministratorLook.objects.exists()
     assert not WaitingRevocation.objects.exists()
     assert [one["status"] for one in sandbox.log().requests if one["path"] == "/revoke"] == [200]
+
+
+@pytest.mark.parametrize("without", [SCOPES[1], SCOPES[2]])
+def test_what_was_unticked_leaves_its_own_checks_untold_and_no_others(
+    open_look: Callable[..., str], without: str
+) -> None:
+    """Somebody may allow the directory and not the log, or the other way round."""
+    person, connection = person_with_connection(SAM, "shelter.test")
+    connection.asked = SCOPES
+    connection.save()
+    audit = work.start(person, trigger=Trigger.ADMINISTRATOR)
+    open_look(connection, without)
+    run.run(audit.pk)
+    log, apps = ("account_events", "app_events"), ("connected_apps", "app_passwords")
+    blind, seen = (log, apps) if without == SCOPES[2] else (apps, log)
+    said = {one.check_id: (one.verdict, one.reason) for one in Finding.objects.filter(audit=audit)}
+    assert {said[check] for check in blind} == {("could_not_tell", "unticked")}
+    assert {said[check][0] for check in (*seen, "two_step", "recovery_address")} == {"needs_look"}
 
 
 def test_the_next_audit_has_no_administrator(open_look: Callable[[Connection], str]) -> None:

@@ -46,6 +46,7 @@ def build() -> World:
 
 ARGUMENTS: Mapping[str, Callable[[World], object]] = {
     "finding": lambda world: world.finding.public_id,
+    "item": lambda world: world.finding.items.all()[0].key,
     "key": lambda world: world.party.key,
     "connection": lambda world: world.connection.public_id,
     "named_person": lambda world: world.named_person.public_id,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from audits.audit import removable
 from audits.audit.tell.changes import change_line
 from audits.audit.tell.ladder import ladder, unopened
 from audits.audit.tell.progress import progress
@@ -135,8 +137,9 @@ def item_cards(finding: Finding, check: Check, page: Page | None) -> Iterable[It
     items = list(Item.objects.filter(finding=finding)[start : start + ITEMS_A_PAGE])
     keys = [item.key for item in items]
     answers = {a.item_key: a for a in AnswerToItem.objects.filter(person=finding.person_id, item_key__in=keys)}
+    removing = removable.offered(finding)
     for item in items:
-        yield item_card(item, check, answers.get(item.key))
+        yield replace(item_card(item, check, answers.get(item.key)), removable=removing)
 
 
 def item_card(item: Item, check: Check, answer: AnswerToItem | None) -> ItemCard:
@@ -144,10 +147,11 @@ def item_card(item: Item, check: Check, answer: AnswerToItem | None) -> ItemCard
     sentence = check.words.item_says.get(content["says"])
     fits = sentence is not None and sentence.fits(content["values"])
     given = answer.answer if answer else None
+    says = say(sentence, content["values"]) if sentence is not None and fits else ""
     return ItemCard(
         key=item.key,
-        name=content["name"],
-        says=say(sentence, content["values"]) if sentence is not None and fits else "",
+        name=content["name"] or says,  # what happened on one day has no name: its sentence is its heading
+        says=says if content["name"] else "",
         link=content["link"],
         new=item.new,
         answer=given.value if given else "",

@@ -200,6 +200,7 @@ class ItemCard:
     answer: str
     answered: str
     choices: tuple[Choice, ...]
+    removable: bool = False  # there is a page from which it can be removed
 
 
 @dataclass(frozen=True, kw_only=True)

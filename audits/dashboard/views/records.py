@@ -21,7 +21,7 @@ from audits.models.loading import person_of
 
 # Where a form may lead back to, by the name of the address, with the arguments that it takes from the form.
 # A form names one of these and never an address.
-LEADS_BACK_TO: Mapping[str, tuple[str, ...]] = {"check": (), "remove-app": ("key",)}
+LEADS_BACK_TO: Mapping[str, tuple[str, ...]] = {"check": (), "remove-app": ("item",)}
 LONGEST_ARGUMENT = 64
 
 

@@ -209,9 +209,7 @@ def test_a_token_names_nobody_in_events_of_another_kind(alice):
 # --------------------------------------------------------------------------- our own endings come back as events
 
 
-@pytest.mark.parametrize(
-    ("client", "left"), [(risc.ADMIN, (False, True, True)), (risc.EXPORTS, (True, True, False))]
-)
+@pytest.mark.parametrize(("client", "left"), [(risc.ADMIN, (False, True, True)), (risc.EXPORTS, (True, True, False))])
 def test_an_ended_permission_of_another_client_ends_only_that(alice, client, left):
     """We end the administrator's permission after each audit, and Google tells us so."""
     say("tokens-revoked", about("alice"), aud=client)

@@ -147,7 +147,7 @@ def test_before_it_begins_it_says_what_will_happen(maya, connection):
     text = maya.client.get(page_of(connection)).text
     assert "What will happen" in text
     assert "opens in a new tab" in text
-    assert "As far as we know, nobody is told" in text
+    assert "Apart from that, as far as we know, nobody is told" in text
     assert "hx-get" not in text
 
 
@@ -201,7 +201,7 @@ def test_what_came_of_it(maya, connection, sandbox):
     assert "Its date cannot be right, and Google names no phone." in text
     assert "could not be read for certain, so it is left out" in text
     assert "<img src=x" not in text
-    assert "It says nothing about the switch" in text
+    assert "This says nothing about the switch for backup" in text
     assert not re.search(r"backup is (on|off)", text)
     assert "kitchen" not in text
 

@@ -14,7 +14,7 @@ import pytest
 from audits.facts import BrowserExtension, CoverageState, PhoneApp, PlayDevice, Rung, Strength, Why
 from audits.sources.contract import Exported
 from audits.sources.google import exported, portability, portability_files
-from audits.sources.google.errors import GoogleFault, TooMany, Unreachable, Unreadable
+from audits.sources.google.errors import Busy, GoogleFault, LimitReached, TooMany, Unreachable, Unreadable
 from audits.sources.google.session import Session
 from audits.sources.google.source import Stamp
 from audits.sources.registry import SOURCES
@@ -78,7 +78,7 @@ def test_mayas_extensions(session: Session) -> None:
 
 def test_a_second_copy_by_the_same_consent_is_not_made(session: Session) -> None:
     portability.initiate(session, "play.devices")
-    with pytest.raises(portability.NotAgain) as caught:
+    with pytest.raises(LimitReached) as caught:
         portability.initiate(session, "play.devices")
     assert caught.value.why is Why.BUSY
     portability.reset(session)
@@ -91,8 +91,9 @@ def test_a_second_copy_by_the_same_consent_is_not_made(session: Session) -> None
 def test_google_s_words_for_not_so_soon(serve: Serve, status: int, word: str) -> None:
     serve(lambda got: reply({"error": {"code": status, "details": [{"reason": word}], "status": "OTHER"}}, status))
     with Session(credentials(), now=lambda: NOW, stopped=lambda: False) as asking:
-        with pytest.raises(portability.NotAgain):
+        with pytest.raises(LimitReached) as caught:
             portability.initiate(asking, "play.devices")
+    assert not isinstance(caught.value, Busy), "waiting a minute does not help"
 
 
 # --------------------------------------------------------------------------- faults of each call

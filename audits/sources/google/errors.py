@@ -129,6 +129,7 @@ class Stopped(GoogleFault):
 
 _SLOW_DOWN = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"})
 _NOT_TODAY = frozenset({"dailyLimitExceeded", "quotaExceeded", "dailyLimitExceededUnreg"})
+_ONCE = frozenset({"RESOURCE_EXHAUSTED_ONE_TIME", "RESOURCE_EXHAUSTED_TIME_BASED"})  # of Data Portability
 _SCOPE = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
 _BY_STATUS: Mapping[int, type[GoogleFault]] = {
     400: BadQuestion,
@@ -148,7 +149,7 @@ def of_answer(status: int, headers: Mapping[str, str], body: bytes) -> GoogleFau
     """The fault that an answer other than a plain success stands for."""
     reasons = reason_words(body)
     first = reasons[0] if reasons else ""
-    kind = _of_403(frozenset(reasons)) if status == 403 else _of_status(status)
+    kind = _of_403(frozenset(reasons)) if status == 403 else _of_status(status, frozenset(reasons))
     wait = seconds_to_wait(headers.get("retry-after", ""))
     return kind(f"{status} {first}".strip(), reason=first, retry_after=wait, reasons=reasons)
 
@@ -161,7 +162,9 @@ def _of_403(reasons: frozenset[str]) -> type[GoogleFault]:
     return ScopeMissing if reasons & _SCOPE else Forbidden
 
 
-def _of_status(status: int) -> type[GoogleFault]:
+def _of_status(status: int, reasons: frozenset[str]) -> type[GoogleFault]:
+    if status == 429 and reasons & _ONCE:
+        return LimitReached
     return _BY_STATUS.get(status) or (Unreadable if status < 400 else GoogleRefused)
 
 

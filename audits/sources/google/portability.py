@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from audits.sources.google import call, retry, scopes, values
 from audits.sources.google.documents import PORTABILITY, service
-from audits.sources.google.errors import BadQuestion, Busy, LimitReached, Unreachable, Unreadable
+from audits.sources.google.errors import BadQuestion, LimitReached, Unreachable, Unreadable
 from audits.sources.google.http import Answer, Http
 from audits.sources.google.session import Session
 
@@ -30,13 +30,9 @@ STATES = frozenset({IN_PROGRESS, COMPLETE, FAILED, CANCELLED})
 LARGEST_ARCHIVE = 8 * 1024 * 1024  # bytes, still packed; a list of 1,000 apps has under 0.1 MB
 MOST_ARCHIVES = 10
 _LONGEST_URL = 4_096
-_ONCE_A_DAY = re.compile(r"RESOURCE_EXHAUSTED_\w+|FAILED_PRECONDITION|failedPrecondition")
+_PRECONDITION = frozenset({"FAILED_PRECONDITION", "failedPrecondition"})
 _JOB = re.compile(r"[A-Za-z0-9_-]{1,200}")
 _HOSTS = (".googleapis.com", ".googleusercontent.com")
-
-
-class NotAgain(LimitReached):
-    """Google made this copy lately, and makes it once for each consent, or once a day."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -48,14 +44,17 @@ class JobState:
 
 
 def initiate(session: Session, resource: str) -> str:
-    """Have Google begin. Returns the id of the job. Raises a GoogleFault, NotAgain among them."""
+    """Have Google begin. Returns the id of the job. Raises a GoogleFault.
+
+    LimitReached: Google made this copy lately. It makes one for each consent, or one a day.
+    """
     request = _client(session).portabilityArchive().initiate(body={"resources": [resource]}, fields="archiveJobId")
     try:
         answer = call.fetch(session, request, None)
-    except (Busy, BadQuestion) as fault:
-        if any(_ONCE_A_DAY.fullmatch(word) for word in fault.reasons):
-            raise NotAgain(fault.detail, reason=fault.reason) from None
-        raise
+    except BadQuestion as fault:
+        if _PRECONDITION.isdisjoint(fault.reasons):
+            raise
+        raise LimitReached(fault.detail, reason=fault.reason) from None
     job = values.identity(answer, "archiveJobId")
     if not _JOB.fullmatch(job):
         raise Unreadable("archiveJobId is no id")

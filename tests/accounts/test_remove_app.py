@@ -227,9 +227,9 @@ def test_unticked_nothing_is_asked_of_google(sam: Dancer, sandbox: Any) -> None:
 
 def test_stopped_at_google_nothing_happens(sam: Dancer, sandbox: Any) -> None:
     one = item()
-    page = sam.go(page_of(one), decision="deny")
-    assert "You stopped at Google" in page.text
-    assert f'action="{page_of(one)}"' in page.text
+    page = str(getattr(sam.go(page_of(one), decision="deny"), "text", ""))
+    assert "You stopped at Google" in page
+    assert f'action="{page_of(one)}"' in page
     assert not deletions(sandbox)
 
 

@@ -22,6 +22,11 @@ def known(*identities: str, answer: ItemAnswer = ItemAnswer.KNOWN) -> dict[tuple
     return {(ItemKind.EVENT, identity): answer for identity in identities}
 
 
+ME, ONLY_MAIL = basics("me@mail.test", "+44"), basics("me@mail.test")
+KNOW_ALL = {
+    (ItemKind.OTHER, f"{MAYA} {which}"): ItemAnswer.KNOWN
+    for which in ("recovery_email me@mail.test", "recovery_phone +44")
+}
 THE_EVENT = known(f"{MAYA} {OFF.event_id}")
 
 EVENTS = [
@@ -61,7 +66,11 @@ RECOVERY = [
     (evidence(consumer=False), UNSURE, "not_asked"),
     (evidence(basics(), whole=["directory_user"], consumer=False), UNSURE, "not_said"),
     (evidence(two_step(True), whole=["directory_user"], consumer=False), UNSURE, "not_said"),
-    (evidence(basics("ex@mail.test"), whole=["directory_user"], consumer=False), LOOK, "seen"),
+    (evidence(basics("ex@mail.test", "+44"), whole=["directory_user"], consumer=False), LOOK, "seen"),
+    (evidence(basics("ex@mail.test"), whole=["directory_user"], consumer=False), LOOK, "seen_partly"),
+    (evidence(ME, whole=["directory_user"], consumer=False, answers=KNOW_ALL), FINE, "all_known"),
+    (evidence(ONLY_MAIL, whole=["directory_user"], consumer=False, answers=KNOW_ALL), UNSURE, "not_said"),
+    (evidence(ME, short={"directory_user": Why.BUSY}, consumer=False, answers=KNOW_ALL), UNSURE, "busy"),
     (evidence(basics("", "+44"), short={"directory_user": Why.UNREADABLE}, consumer=False), LOOK, "seen_partly"),
     (evidence(basics("", "", "a.test-google-a.com"), whole=["directory_user"], consumer=False), UNSURE, "not_said"),
     (evidence(told("recovery_address", GOOD)), FINE, "told_as_it_should_be"),
@@ -96,8 +105,10 @@ def test_entries_that_are_not_understood_are_counted_and_said() -> None:
     check = CHECKS["account_events"]
     verdict = check.judge(evidence(*strange, whole=["reports_account"], consumer=False))
     assert verdict.items == ()
-    assert check.words.says[verdict.reason].fill(verdict.values).startswith(
-        "Your organisation’s log has 3 entries of kinds that we do not know"
+    assert (
+        check.words.says[verdict.reason]
+        .fill(verdict.values)
+        .startswith("Your organisation’s log has 3 entries of kinds that we do not know")
     )
 
 
@@ -129,3 +140,21 @@ def test_each_way_back_in_is_a_thing_of_its_own() -> None:
         ("alias", "me@mail.test"),
     ]
     assert len({item.identity for item in items}) == 3
+
+
+@pytest.mark.parametrize("on_now", [True, False])
+def test_what_the_log_says_of_two_step_stands_beside_what_is_now(on_now: bool) -> None:
+    entries = [log_entry("2sv_enroll", at=BEFORE), log_entry("2sv_disable", at=NOW)]
+    given = evidence(two_step(on_now), *entries, whole=["directory_user", "reports_account"], consumer=False)
+    verdict = CHECKS["two_step"].judge(given)
+    assert (verdict.state, verdict.reason) == ((FINE, "on") if on_now else (LOOK, "off"))
+    assert verdict.signs == ("log_switched_off",)
+    assert verdict.values["log_at"] == NOW.isoformat()
+
+
+def test_the_log_alone_never_says_whether_two_step_is_on() -> None:
+    for what in ("2sv_enroll", "2sv_disable"):
+        given = evidence(log_entry(what), whole=["reports_account"], short={"directory_user": Why.BUSY}, consumer=False)
+        verdict = CHECKS["two_step"].judge(given)
+        assert (verdict.state, verdict.reason) == (UNSURE, "busy")
+        assert len(verdict.signs) == 1

@@ -58,6 +58,7 @@ PROOF = {
     "app_passwords": "directory_app_passwords",
     "account_events": "reports_account",
     "app_events": "reports_apps",
+    "recovery_address": "directory_user",
     "two_step": "directory_user",
     "open_files": "drive_public",
     "files_one_person": "drive_named",

@@ -1,7 +1,7 @@
 """The ways by which Google lets somebody back into the account: a recovery e-mail, a recovery phone. And its names.
 
 Only an administrator's API names them, and one that it does not name may still be there: so nothing here is ever said
-to be missing. For everybody else it is a guided look.
+to be missing, and the answer is whole only when it names both. For everybody else it is a guided look.
 """
 
 from __future__ import annotations
@@ -18,15 +18,17 @@ _MADE_BY_GOOGLE = ".test-google-a.com"  # every account has such a name; nobody 
 
 def judge(evidence: Evidence) -> Verdict:
     run = evidence.coverage.get("directory_user")
-    items = {item.identity: item for fact in evidence.of(AccountBasics, "directory_user") for item in _items(fact)}
+    said = evidence.of(AccountBasics, "directory_user")
+    items = {item.identity: item for fact in said for item in _items(fact)}
     if not items:
         return _could_not_tell(evidence)
-    whole = evidence.complete("directory_user")
+    whole = all(fact.recovery_email and fact.recovery_phone for fact in said)
+    why = "" if whole and evidence.complete("directory_user") else _why(evidence).value
     found = tuple(items.values())
     return Verdict(
         state=VerdictState.NEEDS_LOOK,
-        reason="seen" if whole else "seen_partly",
-        values={"why": "" if whole else evidence.why_not("directory_user").value},
+        reason="seen_partly" if why else "seen",
+        values={"why": why},
         rung=Rung.ADMIN,
         strength=Strength.PROVES,
         seen_at=run.seen_at if run else found[0].seen_at,
@@ -39,8 +41,11 @@ def _could_not_tell(evidence: Evidence) -> Verdict:
     if evidence.consumer:
         return Verdict(state=VerdictState.NOT_CHECKED, reason="not_checked")
     run = evidence.coverage.get("directory_user")
-    why = Why.NOT_SAID if evidence.complete("directory_user") else evidence.why_not("directory_user")
-    return Verdict(state=VerdictState.COULD_NOT_TELL, reason=why.value, seen_at=run.seen_at if run else None)
+    return Verdict(state=VerdictState.COULD_NOT_TELL, reason=_why(evidence).value, seen_at=run.seen_at if run else None)
+
+
+def _why(evidence: Evidence) -> Why:
+    return Why.NOT_SAID if evidence.complete("directory_user") else evidence.why_not("directory_user")
 
 
 def _items(basics: AccountBasics) -> Iterable[SeenItem]:

@@ -1,12 +1,14 @@
 """Whether 2-step sign-in is on. Only an administrator's API can say so, and only it can say that it is off.
 
 How this browser signed in (`amr`) is at most a sign: "mfa" may have been a single extra question, and "pwd" alone is
-also what a remembered computer sends with 2-step on, so it says nothing. A mail of Google's tells of its own day only.
+also what a remembered computer sends with 2-step on, so it says nothing. A mail of Google's tells of its own day only,
+and so does an entry of the organisation's log.
 """
 
 from __future__ import annotations
 
 from audits.facts import (
+    AccountEvent,
     Evidence,
     MailKind,
     Rung,
@@ -19,7 +21,8 @@ from audits.facts import (
     Why,
 )
 
-SOURCES = ("directory_user", "sign_in_claims", "gmail_alerts")
+SOURCES = ("directory_user", "sign_in_claims", "gmail_alerts", "reports_account")
+_LOG = {"2sv_enroll": "log_switched_on", "2sv_disable": "log_switched_off"}
 _MAILS = {
     MailKind.TWO_STEP_ON: "mail_switched_on",
     MailKind.TWO_STEP_PHONE_ADDED: "mail_phone_added",
@@ -29,16 +32,32 @@ REASONS: frozenset[str] = frozenset(
     {
         *("on", "on_enforced", "off", "signed_in_with_key", "second_step_used"),
         *_MAILS.values(),
+        *_LOG.values(),
         *(why.value for why in Why),
     }
 )
 VALUES = {
     **{reason: frozenset({"sign_at"}) for reason in ("signed_in_with_key", "second_step_used")},
     **{reason: frozenset({"mail_at"}) for reason in _MAILS.values()},
+    **{reason: frozenset({"log_at"}) for reason in _LOG.values()},
 }
 
 
 def judge(evidence: Evidence) -> Verdict:
+    return _with_log(_by_what_is_now(evidence), evidence)
+
+
+def _with_log(seen: Verdict, evidence: Evidence) -> Verdict:
+    """The last change that the log has, beside what was said of today and never in its place."""
+    changes = [event for event in evidence.of(AccountEvent, "reports_account") if event.what in _LOG]
+    last = max(changes, key=lambda event: (event.at, event.event_id), default=None)
+    if last is None:
+        return seen
+    values = {**seen.values, "log_at": last.at.isoformat()}
+    return Verdict(**{**vars(seen), "values": values, "signs": (*seen.signs, _LOG[last.what])})
+
+
+def _by_what_is_now(evidence: Evidence) -> Verdict:
     said = [fact for fact in evidence.of(TwoStep, "directory_user") if fact.rung is Rung.ADMIN]
     if any(not fact.enrolled for fact in said):
         return _by_administrator(VerdictState.NEEDS_LOOK, "off", said)

@@ -131,6 +131,8 @@ DRIVE_EDITS: dict[str, Callable[[Persona, Words, str], str | None]] = {
     "remove_file": _remove_file,
     "change_storage": _change_storage,
 }
+
+
 def _add_photos(persona: Persona, words: Words, now: str) -> None:
     """As the newest ones. `count` of the same kind; `persona.photos` is None for who does not use Google Photos."""
     more = dict(words)

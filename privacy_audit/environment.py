@@ -12,6 +12,7 @@ import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -156,16 +157,31 @@ def state_values() -> Mapping[str, str]:
     if os.environ.get("PRIVACY_AUDIT_MODE", "") == "production":
         return {}
     values: dict[str, str] = {}
-    for name in ("keys.json", "run.json"):
-        values.update(_from_json(state_folder() / name))
+    for path in _state_files(os.environ.get("PRIVACY_AUDIT_STATE", "")):
+        values.update(_from_json(path))
     return values
 
 
-def _from_json(path: Path) -> dict[str, str]:
+@cache
+def _state_files(folder: str) -> tuple[Path, ...]:
+    return tuple(state_folder() / name for name in ("keys.json", "run.json"))
+
+
+def _from_json(path: Path) -> Mapping[str, str]:
+    """Read again only when the file is another one: each look at Google asks for some twenty variables."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        now = os.stat(path)
     except FileNotFoundError:
         return {}
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from None
+    return _read_json(path, (now.st_ino, now.st_mtime_ns, now.st_ctime_ns, now.st_size))
+
+
+@lru_cache(maxsize=8)
+def _read_json(path: Path, _version: tuple[int, ...]) -> Mapping[str, str]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from None
     except ValueError:

@@ -5,6 +5,7 @@ from threading import Thread
 from types import TracebackType
 from typing import Self
 
+from .api import registry
 from .application import Application
 from .clients import DEFAULT_CLIENTS, Client
 from .faults import Rule, parse_rule
@@ -71,4 +72,5 @@ def start(
         seed=seed,
     )
     world = World(options)
+    registry.find("GET", "/")  # reads Google's documents now, so that the first to ask does not wait for it
     return Sandbox(Server(host, port, Application(world).answer), world)

@@ -21,9 +21,14 @@ EVERY_SCOPE = frozenset(
         scopes.DRIVE_APPS,
         scopes.DRIVE_METADATA,
         scopes.DRIVE_APPDATA,
+        scopes.DRIVE_ACTIVITY,
+        scopes.CALENDAR_LIST,
+        scopes.CALENDAR_ACLS,
+        scopes.YOUTUBE,
         scopes.DIRECTORY_USER,
         scopes.DIRECTORY_SECURITY,
         scopes.REPORTS,
+        scopes.GMAIL,
     }
 )
 TOKEN = "live-token"

@@ -62,9 +62,21 @@ CALLS = [
     ("directory_app_passwords", "directory.asps.list", "sam@shelter.test"),
     ("reports_account", "reports.activities.list", "sam@shelter.test"),
     ("reports_apps", "reports.activities.list", "sam@shelter.test"),
+    ("drive_incoming", "drive.files.list", "maya@gmail.test"),
+    ("drive_shared_drives", "drive.files.list", "sam@shelter.test"),
+    ("calendar_sharing", "calendar.calendarList.list", "maya@gmail.test"),
+    ("youtube", "youtube.channels.list", "maya@gmail.test"),
 ]
 QUESTIONS = {"reports_account": 2, "reports_apps": 2}  # sources that ask one method more than once
-LISTS = [row for row in CALLS if row[1] == "drive.files.list"]
+FEW_FILES = ("drive_incoming", "drive_shared_drives")  # their second pages: test_drive_wider.py
+LISTS = [row for row in CALLS if row[1] == "drive.files.list" and row[0] not in FEW_FILES]
+# Faults of calls that follow another, that go in batches, or whose answers name no kind: the tests of their own source.
+ELSEWHERE = {
+    ("drive_shared_drives", "drive.permissions.list"),
+    ("drive_activity", "driveactivity.activity.query"),
+    ("calendar_sharing", "calendar.acl.list"),
+    *(("youtube", f"youtube.{call}.list") for call in ("playlistItems", "videos", "playlists")),
+}
 
 
 def is_administrators(source: str) -> bool:
@@ -82,7 +94,8 @@ PASSING = [
 
 def test_the_table_has_every_call_of_every_source() -> None:
     """drive.permissions.list goes in batches: test_batch.py has its faults. What changed: test_changes.py."""
-    declared = {(name, call) for name, source in SOURCES.items() for call in source.calls}
+    declared = {(name, call) for name, source in SOURCES.items() for call in source.calls} - ELSEWHERE
+    declared = {(name, call) for name, call in declared if not call.startswith("gmail.")}  # test_gmail_faults.py
     declared -= {("drive_outsiders", f"drive.changes.{call}") for call in ("getStartPageToken", "list")}
     assert declared - {(name, call) for name, call, _ in CALLS} == {
         (name, "drive.permissions.list") for name in ("drive_public", "drive_outsiders", "drive_named")

@@ -40,22 +40,35 @@ EX = "j.marsh@mail.test"
 
 FINE, LOOK = VerdictState.LOOKS_FINE, VerdictState.NEEDS_LOOK
 GUIDED = ("photo_backup", "photo_backup_account", "photo_backup_devices", "two_step_strength")
+ADMINISTRATORS = ("account_events", "app_events", "recovery_address")  # only an administrator's look tells of them
 
 # What would be untrue to say of each. A guided check can be neither fine nor in need of a look: nobody has looked.
 UNTRUE: dict[str, set[tuple[str, VerdictState]]] = {
     MAYA: {
         *((check, FINE) for check in ("drive_wide_apps", "open_files", "open_pictures", "pictures_with_location")),
         *((check, FINE) for check in ("files_one_person", "pictures_in_bin", "connected_apps")),
-        *((check, state) for check in ("two_step", "app_passwords", *GUIDED) for state in (FINE, LOOK)),
+        *(
+            (check, state)
+            for check in ("two_step", "app_passwords", *GUIDED, *ADMINISTRATORS)
+            for state in (FINE, LOOK)
+        ),
     },
     ALEX: {
         *((check, LOOK) for check in ("drive_wide_apps", "open_files", "open_pictures", "pictures_with_location")),
         *((check, LOOK) for check in ("files_one_person", "pictures_in_bin", "connected_apps")),
-        *((check, state) for check in ("two_step", "app_passwords", *GUIDED) for state in (FINE, LOOK)),
+        *(
+            (check, state)
+            for check in ("two_step", "app_passwords", *GUIDED, *ADMINISTRATORS)
+            for state in (FINE, LOOK)
+        ),
         ("connected_apps", FINE),
     },
-    SAM: {("two_step", FINE), ("app_passwords", FINE), ("connected_apps", FINE)},
-    NOOR: {(check, state) for check in ("two_step", "app_passwords", "connected_apps") for state in (FINE, LOOK)},
+    SAM: {(check, FINE) for check in ("two_step", "app_passwords", "connected_apps", *ADMINISTRATORS)},
+    NOOR: {
+        (check, state)
+        for check in ("two_step", "app_passwords", "connected_apps", *ADMINISTRATORS)
+        for state in (FINE, LOOK)
+    },
 }
 # What only a look that continues an earlier one asks.
 CONTINUING = {"drive.changes.list", "gmail.users.history.list"}

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-_ROLES = frozenset({"owner", "organizer", "fileOrganizer", "writer", "commenter", "reader", "freeBusyReader", "none"})
+_DRIVE_ROLES = ("owner", "organizer", "fileOrganizer", "writer", "commenter", "reader")
+_ROLES = frozenset({*_DRIVE_ROLES, "none", "freeBusyReader", "writerWithoutPrivateAccess"})
 _LABELS = frozenset({"INBOX", "TRASH", "SPAM", "UNREAD", "IMPORTANT", "STARRED", "SENT", "DRAFT"})
 _TABS = frozenset(f"CATEGORY_{tab}" for tab in ("PERSONAL", "SOCIAL", "PROMOTIONS", "UPDATES", "FORUMS"))
 _APPS = ("document", "spreadsheet", "presentation", "folder", "form", "drawing", "map", "site", "shortcut", "script")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from audits.accounts.looks import LOOKS, Look, ScopeClass, Words
+from audits.accounts.looks import ADMINISTRATOR, EXPORTS, LOOKS, Look, ScopeClass, Words
 
 _ORDER = tuple(ScopeClass)
 
@@ -58,4 +58,6 @@ def looks_for(sources: Sequence[str]) -> tuple[Look, ...]:
 
 
 def _feeds(look: Look, source: str) -> bool:
-    return source in look.sources and (not look.one_audit or bool(settings.GOOGLE_ADMIN_CLIENT_ID))
+    """Whether it does, and this installation offers it at all."""
+    clients = {ADMINISTRATOR: settings.GOOGLE_ADMIN_CLIENT_ID, EXPORTS: settings.GOOGLE_PORTABILITY_CLIENT_ID}
+    return source in look.sources and bool(clients.get(look.id, True))

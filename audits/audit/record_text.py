@@ -36,7 +36,8 @@ Words = Mapping[str, str]
 
 def text_for(finding: Finding, kept_at: datetime) -> str:
     """The text of a record of this finding. Its check must still be in the catalogue (else KeyError)."""
-    return json.dumps(_content(finding, CHECKS[finding.check_id], kept_at), ensure_ascii=False, indent=1, sort_keys=True)
+    content = _content(finding, CHECKS[finding.check_id], kept_at)
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
 
 
 def _content(finding: Finding, check: Check, kept_at: datetime) -> dict[str, Any]:
@@ -106,9 +107,7 @@ def _sources(finding: Finding, check: Check) -> list[dict[str, Any]]:
 
 def _runs(finding: Finding, check: Check) -> Iterable[SourceRun]:
     """The runs that the finding was judged from, the newest of each source last."""
-    known_then = Q(audit=finding.audit) | Q(
-        audit__state=AuditState.FINISHED, audit__finished_at__lte=finding.judged_at
-    )
+    known_then = Q(audit=finding.audit) | Q(audit__state=AuditState.FINISHED, audit__finished_at__lte=finding.judged_at)
     return SourceRun.objects.filter(
         known_then, person=finding.person_id, connection=finding.connection_id, source__in=check.sources
     ).order_by("audit_id")

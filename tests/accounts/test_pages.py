@@ -9,7 +9,7 @@ from django.test import Client
 
 from audits.models import Person
 
-OPEN = ("/", "/privacy/", "/leaving/")
+OPEN = ("/", "/privacy/", "/leaving/", "/sees/")
 
 
 @pytest.fixture
@@ -31,7 +31,9 @@ def test_they_need_no_account_and_have_a_neutral_title(client, db, path):
     assert 'href="/x/"' in answer.text
 
 
-@pytest.mark.parametrize("path", ["/privacy/", "/leaving/", "/looks/", "/names/", "/account/", "/account/more/"])
+@pytest.mark.parametrize(
+    "path", ["/privacy/", "/leaving/", "/sees/", "/looks/", "/names/", "/account/", "/account/more/"]
+)
 def test_no_link_is_dead(client, alice, path):
     found = links(client.get(path).text)
     assert found

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tomllib
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +21,7 @@ from audits.checks.catalogue import CHECKS
 from audits.facts import ItemAnswer, ToldAnswer, Why
 from audits.models import Audit, Finding, Item, Record, RecordIsFixed, SourceRun, TimelineEntry
 from audits.models.sealing import seal
+from privacy_audit import __version__
 from tests.audit.scenes import app, audit_with, file, person_with_connection
 
 pytestmark = pytest.mark.django_db
@@ -162,10 +166,10 @@ def test_it_cannot_be_written_twice() -> None:
 
 
 def test_it_is_as_it_was_with_a_new_key(settings: Any) -> None:
-    person, _, record = kept()
+    _, _, record = kept()
     before = keeping.text_of(record)
     settings.DATA_KEYS = ["bmV3bmV3bmV3bmV3bmV3bmV3bmV3bmV3bmV3bmV3bmU=", *settings.DATA_KEYS]
-    call_command("rotate_keys", stdout=open("/dev/null", "w"))  # noqa: PTH123, SIM115
+    call_command("rotate_keys", stdout=StringIO())
     settings.DATA_KEYS = settings.DATA_KEYS[:1]
     found = Record.objects.get(pk=record.pk)
     assert keeping.text_of(found) == before
@@ -238,7 +242,7 @@ def test_what_cannot_be_opened_is_said_and_breaks_nothing() -> None:
 
 
 def test_there_is_an_end_to_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    person, connection, _ = kept()
+    person, _, _ = kept()
     monkeypatch.setattr(keeping, "MOST_RECORDS", 1)
     with pytest.raises(keeping.TooManyRecords):
         keeping.keep(person, finding_of(person))
@@ -290,10 +294,5 @@ def test_keeping_and_deleting_stand_in_the_timeline() -> None:
 
 
 def test_the_version_is_that_of_the_project() -> None:
-    import tomllib
-    from pathlib import Path
-
-    from privacy_audit import __version__
-
     project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["version"] == __version__

@@ -35,7 +35,7 @@ def sam(page: Any, live: str) -> Journey:
     return journey
 
 
-@pytest.mark.parametrize("path", ["/", "/privacy/", "/leaving/", "/nothing-here/"])
+@pytest.mark.parametrize("path", ["/", "/privacy/", "/leaving/", "/sees/", "/nothing-here/"])
 def test_pages_for_everybody(
     page: Any, live: str, good: Callable[[], None], path: str, request: pytest.FixtureRequest
 ) -> None:

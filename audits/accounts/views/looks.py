@@ -28,13 +28,17 @@ from audits.models.loading import connection_of, person_of
 
 @dataclass(frozen=True)
 class LookCard:
-    """`page` is the address of a look that has a page of its own, else "". `answers`: what it helps to tell."""
+    """`page` is the address of a look that has a page of its own, else "". `answers`: what it helps to tell.
+
+    `warns`: what there is more to know stands in view, because the permission reaches far beyond what we do with it.
+    """
 
     look: Look
     icon: str
     state: str
     open: bool
     open_label: str
+    warns: bool
     class_words: Words
     answers: tuple[str, ...]
     page: str
@@ -139,6 +143,7 @@ def card_of(look: Look, connection: Connection) -> LookCard:
         state=_STATES[state] % {"day": when},
         open=state is LookState.OPEN,
         open_label=label,
+        warns=look.one_audit or look.scope_class is ScopeClass.RESTRICTED,
         class_words=class_words(look),
         answers=answers_of(look),
         page=reverse(look.page, args=[connection.public_id]) if look.page else "",
@@ -180,7 +185,8 @@ def look_close(request: HttpRequest, look: str) -> HttpResponse:
     wanted, connection = look_or_404(look), account_in(request)
     close_look(connection, wanted)
     messages.info(
-        request, _("Closed: %(look)s. What came from it is deleted, but for records that you kept.") % {"look": wanted.title}
+        request,
+        _("Closed: %(look)s. What came from it is deleted, but for records that you kept.") % {"look": wanted.title},
     )
     return redirect("looks")
 

@@ -10,10 +10,29 @@ from pathlib import Path
 import yaml
 from django.utils.translation import gettext
 
-from audits.checks.catalogue import CHECKS, COMMON
+from audits.checks.catalogue import CHECKS, COMMON, Check
+from audits.facts import Rung, Strength
+from audits.sources.contract import Source
 from audits.sources.registry import SOURCES
 
 NOBODY = Path(__file__).with_name("nobody.yaml")
+_EXPORT_CALLS = (
+    "dataportability.portabilityArchive.initiate",
+    "dataportability.archiveJobs.getPortabilityArchiveState",
+    "dataportability.authorization.reset",
+)
+# Calls of looks that have a page of their own: there they are made, and the source only reads what was kept of it.
+ON_OWN_PAGE = {
+    "photos_picker": (
+        "photospicker.sessions.create",
+        "photospicker.sessions.get",
+        "photospicker.mediaItems.list",
+        "photospicker.sessions.delete",
+    ),
+    "play_apps": _EXPORT_CALLS,
+    "play_devices": _EXPORT_CALLS,
+    "chrome_extensions": _EXPORT_CALLS,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,11 +46,8 @@ class SourceStory:
 
 @dataclass(frozen=True, kw_only=True)
 class CheckStory:
-    """`told`: the Person can look and say what they saw."""
-
     id: str
     name: str
-    told: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,37 +62,41 @@ class Statement:
 def sources_of(names: Collection[str]) -> tuple[SourceStory, ...]:
     """These sources, in the order of the registry. A name that is none is left out."""
     found = (source for source in SOURCES.values() if source.name in names)
-    return tuple(
-        SourceStory(id=one.name, name=gettext(COMMON.sources[one.name]), calls=tuple(one.calls)) for one in found
-    )
+    return tuple(_source_story(one) for one in found)
 
 
-def sources_without(names: Collection[str]) -> tuple[SourceStory, ...]:
-    """All other sources: those that need no look."""
-    return sources_of([name for name in SOURCES if name not in names])
+def _source_story(source: Source) -> SourceStory:
+    calls = (*source.calls, *ON_OWN_PAGE.get(source.name, ()))
+    return SourceStory(id=source.name, name=gettext(COMMON.sources[source.name]), calls=calls)
+
+
+def sources_without_look() -> tuple[SourceStory, ...]:
+    return sources_of([source.name for source in SOURCES.values() if not source.scope])
 
 
 def checks_from(names: Collection[str]) -> tuple[CheckStory, ...]:
     """The checks that these sources help to answer."""
-    return _told_of(check_id for check_id, check in CHECKS.items() if set(check.sources) & set(names))
+    return _stories(check_id for check_id, check in CHECKS.items() if set(check.sources) & set(names))
 
 
 def checks_by_looking() -> tuple[CheckStory, ...]:
-    """The checks that no machine can see: they are answered by looking, and by nothing else."""
-    return _told_of(check_id for check_id, check in CHECKS.items() if check.rule is None)
-
-
-def _told_of(check_ids: Iterable[str]) -> tuple[CheckStory, ...]:
-    return tuple(
-        CheckStory(id=one, name=gettext(CHECKS[one].words.short), told=CHECKS[one].words.told is not None)
-        for one in check_ids
+    """The checks of which no machine sees the whole in a personal account: they are answered by looking yourself."""
+    return _stories(
+        check_id for check_id, check in CHECKS.items() if check.words.told is not None and not _can_be_proved(check)
     )
+
+
+def _can_be_proved(check: Check) -> bool:
+    proves = {rung for rung, words in check.words.rungs.items() if words.sources and words.strength is Strength.PROVES}
+    return bool(proves - {Rung.ADMIN})
+
+
+def _stories(check_ids: Iterable[str]) -> tuple[CheckStory, ...]:
+    return tuple(CheckStory(id=one, name=gettext(CHECKS[one].words.short)) for one in check_ids)
 
 
 def nobody() -> tuple[Statement, ...]:
-    return tuple(
-        Statement(text=gettext(text), title=gettext(title), url=url) for text, title, url in _read_nobody()
-    )
+    return tuple(Statement(text=gettext(text), title=gettext(title), url=url) for text, title, url in _read_nobody())
 
 
 @lru_cache(maxsize=1)

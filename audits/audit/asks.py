@@ -6,9 +6,10 @@ Tokens are added last, for sources that really ask Google; a dead grant is notic
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -159,24 +160,30 @@ def told_records(answers: Iterable[AnswerToCheck]) -> Iterator[ToldRecord]:
 
 
 def picked_in(connection: Connection) -> tuple[Picked, ...] | None:
-    """What the Person chose in Google Photos, the newest round that ended in a choice. None: they never set out."""
+    """What the Person ever chose in Google Photos, each photo as it was chosen last. None: they never set out.
+
+    Rounds add up: a phone that was seen once is not gone because another photo was chosen this time.
+    """
     rounds = list(PhotoPick.objects.filter(connection=connection)[:20])
     if not rounds:
         return None
+    picked: dict[str, Picked] = {}
     for one in rounds:
         if one.state == WaitState.DONE and one.picked_at is not None:
-            return tuple(
-                Picked(
-                    photo_id=found["photo_id"],
-                    taken_at=datetime.fromisoformat(found["taken_at"]),
-                    make=found["make"],
-                    model=found["model"],
-                    video=found["video"],
-                    picked_at=one.picked_at,
-                )
-                for found in one.found or ()
-            )
-    return ()
+            for found in one.found or ():
+                picked.setdefault(found["photo_id"], _picked(found, one.picked_at))
+    return tuple(picked.values())
+
+
+def _picked(found: Mapping[str, Any], picked_at: datetime) -> Picked:
+    return Picked(
+        photo_id=found["photo_id"],
+        taken_at=datetime.fromisoformat(found["taken_at"]),
+        make=found["make"],
+        model=found["model"],
+        video=found["video"],
+        picked_at=picked_at,
+    )
 
 
 def exported_from(connection: Connection) -> tuple[Exported, ...]:

@@ -18,6 +18,8 @@ from audits.models import Audit, Change, ChangeKind, Connection, Finding, Item, 
 if TYPE_CHECKING:
     from audits.audit.judge import Judged, Written
 
+# What these see is what the Person chose to show: never the whole, however well it was read.
+CHOSEN = frozenset({"photos_picker"})
 MOST_CHANGES = 500  # a check keeps this many lines an audit; the rest is counted in the finding
 
 
@@ -51,11 +53,11 @@ class Before:
     def can_miss(self, judged: Judged) -> bool:
         """True when whatever gave items before was read whole now."""
         gave = [s for s in _sources(judged) if s in self.sources and self.sources[s].fact_count]
-        return all(judged.evidence.complete(source) for source in gave)
+        return all(judged.evidence.complete(source) and source not in CHOSEN for source in gave)
 
     def _whole(self, source: str) -> bool:
         run = self.sources.get(source)
-        return run is not None and run.state == CoverageState.COMPLETE
+        return run is not None and run.state == CoverageState.COMPLETE and source not in CHOSEN
 
 
 def _sources(judged: Judged) -> tuple[str, ...]:

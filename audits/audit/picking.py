@@ -38,6 +38,7 @@ CLAIM_HOLDS = timedelta(minutes=2)  # longer than Google is ever waited for
 SHORTEST_POLL, USUAL_POLL, LONGEST_POLL = 2.0, 5.0, 60.0  # seconds
 LONGEST_WAIT = 300.0  # seconds, when Google asks us to slow down
 MOST_POLLS = 1_000
+MOST_KEPT = 9  # rounds of one account
 AT_ONCE = 50
 QUICK = 5.0  # seconds, while a person waits for the page
 OWED_FOR = timedelta(hours=1)
@@ -57,12 +58,12 @@ class AtGoogle:
 
 
 def begin(connection: Connection, access_token: str, expires_at: datetime) -> PhotoPick:
-    """A new round; one that waits is ended, and the newest that found something is kept. Call it in a transaction.
+    """A new round; one that waits is ended, and the newest that ended in a choice are kept. Call it in a transaction.
 
     The first poll asks Google for a page to choose on.
     """
     old = PhotoPick.objects.filter(connection=connection)
-    kept = old.filter(state=WaitState.DONE)[:1].values_list("pk", flat=True)
+    kept = old.filter(state=WaitState.DONE)[:MOST_KEPT].values_list("pk", flat=True)
     left = forget(old.exclude(pk__in=list(kept)))
     transaction.on_commit(lambda: tell_google(left))
     now = timezone.now()
@@ -82,10 +83,12 @@ def newest(connection: Connection) -> PhotoPick | None:
     return PhotoPick.objects.filter(connection=connection).first()
 
 
-def photos_of(connection: Connection) -> tuple[PickedPhoto, ...]:
-    """What the newest round that ended in a choice says, as an audit reads it."""
+def photos_of(pick: PhotoPick) -> tuple[PickedPhoto, ...]:
+    """What this round brought, as an audit reads it."""
+    connection = pick.connection
     ask = Ask(connection=str(connection.public_id), picked=picked_in(connection), now=timezone.now)
-    return tuple(fact for fact in photos_picker.SOURCE.look(ask).facts if isinstance(fact, PickedPhoto))
+    facts = photos_picker.SOURCE.look(ask).facts
+    return tuple(fact for fact in facts if isinstance(fact, PickedPhoto) and fact.seen_at == pick.picked_at)
 
 
 # --------------------------------------------------------------------------- asking Google

@@ -269,7 +269,7 @@ def test_stopping(maya, connection, sandbox):
 def test_closing_deletes_what_came_of_it(maya, connection, sandbox):
     choose(maya, connection, sandbox, "PXL_kitchen.jpg")
     SourceRun.objects.all().delete()
-    assert picking.photos_of(connection)
+    assert picking.photos_of(PhotoPick.objects.get())
     begin(maya, connection)
     poll()
     assert maya.client.post("/looks/photos/close/").headers["Location"] == "/looks/"

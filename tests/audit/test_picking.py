@@ -11,7 +11,7 @@ from django.utils import timezone
 from audits.audit import picking, run, work
 from audits.audit.asks import picked_in
 from audits.facts import Why
-from audits.models import Audit, Connection, Finding, PhotoPick, SourceRun, Trigger, WaitState
+from audits.models import Audit, Change, ChangeKind, Connection, Finding, PhotoPick, SourceRun, Trigger, WaitState
 from audits.sources.google.scopes import PHOTOS_PICKER
 from tests.audit import scenes
 
@@ -308,22 +308,43 @@ def test_stopping_keeps_what_an_earlier_round_found(google: Any) -> None:
     assert PhotoPick.objects.get().pk == first.pk
 
 
-def test_only_the_newest_choice_and_the_new_round_are_kept(
-    google: Any, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_a_few_choices_and_the_new_round_are_kept(google: Any, django_capture_on_commit_callbacks: Any) -> None:
     connection = scenes.person_with_connection(MAYA)[1]
-    for _ in range(3):
-        pick = poll(begin(google, connection=connection))
-        google.edit(MAYA, "choose_photos", photos=["PXL_kitchen.jpg"])
-        poll(pick)
+    for number in range(picking.MOST_KEPT + 2):
+        now = timezone.now()
+        state = WaitState.FAILED if number == 0 else WaitState.DONE
+        PhotoPick.objects.create(
+            person=connection.person,
+            connection=connection,
+            created_at=now,
+            expires_at=now,
+            next_poll_at=now,
+            picked_at=now,
+            state=state,
+        )
     poll(begin(google, connection=connection))
-    assert PhotoPick.objects.count() == 2
-    deleted = asked(google, DELETE)
     with django_capture_on_commit_callbacks(execute=True):
         begin(google, connection=connection)
-    assert asked(google, DELETE) == deleted + 1  # the one that still waited
-    assert sorted(PhotoPick.objects.values_list("state", flat=True)) == ["done", "waiting"]
-    assert picked_in(connection)
+    assert asked(google, DELETE) == 1  # the one that still waited
+    states = sorted(PhotoPick.objects.values_list("state", flat=True))
+    assert states == ["done"] * picking.MOST_KEPT + ["waiting"]
+
+
+def test_choices_add_up_and_nothing_is_gone_because_another_photo_was_chosen(google: Any) -> None:
+    connection = scenes.person_with_connection(MAYA)[1]
+    for names in (["IMG_0412.heic", "Screenshot.png"], ["PXL_kitchen.jpg", "Screenshot.png"]):
+        pick = poll(begin(google, connection=connection))
+        google.edit(MAYA, "choose_photos", photos=names)
+        pick = poll(pick)
+        picking.poll_due(lambda audit: None)
+        run.run(Audit.objects.filter(state="queued").get().pk)
+    picked = picked_in(connection)
+    assert picked is not None
+    assert sorted(one.model for one in picked) == ["", "Pixel 8", "iPhone 14"]
+    assert {one.picked_at for one in picked if one.model != "iPhone 14"} == {pick.picked_at}
+    assert {fact.model for fact in picking.photos_of(pick)} == {"", "Pixel 8"}
+    assert Finding.objects.get(check_id="photo_backup_devices", current=True).item_count == 2
+    assert not Change.objects.filter(kind__in=[ChangeKind.NEW, ChangeKind.GONE]).exists()
 
 
 # --------------------------------------------------------------------------- it becomes a finding

@@ -40,6 +40,7 @@ def seen(*photos: PickedPhoto, **answers: ItemAnswer) -> Evidence:
         (seen(picked(days_ago=13.9)), ("photo_recent",)),
         (seen(picked(days_ago=14)), ("photo_older",)),
         (seen(picked("", "", days_ago=15)), ("photo_older_unsaid",)),
+        (seen(picked(at=BEFORE)), ("photo_older",)),  # chosen long ago: a sign does not stay young
         (seen(FUTURE), ("photo_undated",)),
         (seen(ANCIENT), ("photo_undated",)),
         (seen(FUTURE, HERS), ("photo_recent",)),

@@ -137,7 +137,7 @@ def _waiting(pick: PhotoPick) -> Round:
 
 
 def _done(pick: PhotoPick) -> Round:
-    found = sorted(picking.photos_of(pick.connection), key=lambda fact: fact.taken_at, reverse=True)
+    found = sorted(picking.photos_of(pick), key=lambda fact: fact.taken_at, reverse=True)
     beyond = len(found) - SHOWN
     more = ngettext("And {count} more.", "And {count} more.", beyond).format(count=beyond) if beyond > 0 else ""
     left_out = str(_LEFT_OUT.get(pick.why, ""))

@@ -34,7 +34,7 @@ def judge(evidence: Evidence) -> Verdict:
         return Verdict(state=VerdictState.NOT_CHECKED, reason="not_checked")
     signs: dict[str, Mapping[str, str | int]] = {}
     if photos:
-        signs |= _photo_sign(photos)
+        signs |= _photo_sign(photos, evidence)
     if storage is not None and not storage.pooled and storage.outside_drive > GIGABYTE:
         signs["storage_large"] = {"gigabytes": storage.outside_drive // GIGABYTE}
     return Verdict(
@@ -48,12 +48,12 @@ def judge(evidence: Evidence) -> Verdict:
     )
 
 
-def _photo_sign(photos: tuple[PickedPhoto, ...]) -> dict[str, Mapping[str, str | int]]:
-    """The newest photo speaks. One whose day cannot be right says only that it is there."""
+def _photo_sign(photos: tuple[PickedPhoto, ...], evidence: Evidence) -> dict[str, Mapping[str, str | int]]:
+    """The newest photo speaks, and not for long. One whose day cannot be right says only that it is there."""
     newest = max((photo for photo in photos if photo.dated), key=lambda photo: photo.taken_at, default=None)
     if newest is None:
         return {"photo_undated": {}}
-    code = "photo_recent" if (newest.seen_at - newest.taken_at).days < RECENT_DAYS else "photo_older"
+    code = "photo_recent" if (evidence.now - newest.taken_at).days < RECENT_DAYS else "photo_older"
     taken_at = newest.taken_at.isoformat()
     if not newest.camera:
         return {f"{code}_unsaid": {"taken_at": taken_at}}

@@ -22,6 +22,6 @@ def judge(evidence: Evidence) -> Verdict:
         values={"taken_at": newest.taken_at.isoformat(), "camera": newest.camera} if newest else {},
         rung=Rung.LIVE,
         strength=Strength.SUGGESTS,
-        seen_at=photos[0].seen_at,
+        seen_at=max(photo.seen_at for photo in photos),
         signs=("photo_here" if newest else "photo_here_unsaid",),
     )

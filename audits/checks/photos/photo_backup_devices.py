@@ -25,7 +25,7 @@ def judge(evidence: Evidence) -> Verdict:
         values={"unsaid": unsaid},
         rung=Rung.LIVE,
         strength=Strength.SUGGESTS,
-        seen_at=photos[0].seen_at,
+        seen_at=max(photo.seen_at for photo in photos),
         items=tuple(_item(camera, [photo for photo in photos if photo.camera == camera]) for camera in cameras),
         signs=("photos_unsaid",) if cameras and unsaid else (),
     )
@@ -39,5 +39,5 @@ def _item(camera: str, photos: list[PickedPhoto]) -> SeenItem:
         name=camera,
         says="took" if dated else "took_undated",
         values={"taken_at": max(dated).isoformat()} if dated else {},
-        seen_at=photos[0].seen_at,
+        seen_at=max(photo.seen_at for photo in photos),
     )

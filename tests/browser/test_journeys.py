@@ -154,3 +154,32 @@ def test_everything_works_without_scripts(without_script: Any, live: str, settin
     maya.go(maya.page.get_by_role("link", name="Quick exit", exact=True))
     maya.page.goto(f"{live}/overview/")
     assert maya.page.url == f"{live}/"
+
+
+def test_sam_removes_an_odd_app_and_sees_that_it_is_gone(
+    begin: Callable[[str], Journey], sandbox: Any, axe: Callable[[Any], None], fits: Callable[[], None]
+) -> None:
+    odd, check = "<img src=x onerror=alert(1)>", "Apps connected to your account"
+    sam = begin("sam@shelter.test")
+    sam.open_look("administrator")
+    sam.wait_for_result()
+    sam.open_check(check)
+    assert odd in list(sam.items())
+    sam.open_check(check)
+    sam.go(sam.page.get_by_role("group", name=odd).get_by_role("link", name="Remove this app"))
+    axe(sam.page)
+    fits()
+    assert odd in sam.text()
+    sam.go(sam.page.get_by_role("button", name="Keep a record"))
+    assert "A record of this is kept." in sam.text()
+
+    sam.go(sam.page.get_by_role("button", name="Go to Google and remove it"))
+    sam.agree()
+    sam.page.get_by_text("We are looking once more").wait_for()
+    sam.page.get_by_role("link", name="Show what we saw").wait_for(timeout=30_000)
+    sam.go(sam.page.get_by_role("link", name="Show what we saw"))
+    assert odd not in list(sam.items())
+    assert "Gone" in sam.text()
+    assert len(sandbox.log().of("directory.tokens.delete")) == 1
+    sam.page.goto(f"{sam.live}/changes/")
+    assert "You asked us to remove an app from your account" in sam.text()

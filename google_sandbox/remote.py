@@ -146,6 +146,30 @@ class Controls:
         """`file` is an id or a name."""
         return str(self.edit(account, "remove_file", file=file)["id"])
 
+    def share_calendar(self, account: str, calendar: str, role: str, address: str = "", kind: str = "users") -> None:
+        """`kind`: users, groups, domains. Without an address the calendar is open to everyone."""
+        words = {"address": address, "with": kind} if address else {}
+        self.edit(account, "share_calendar", calendar=calendar, role=role, **words)
+
+    def unshare_calendar(self, account: str, calendar: str, address: str = "", kind: str = "users") -> None:
+        words = {"address": address, "with": kind} if address else {}
+        self.edit(account, "unshare_calendar", calendar=calendar, **words)
+
+    def leave_calendar(self, account: str) -> None:
+        """The account no longer uses Google Calendar."""
+        self.edit(account, "leave_calendar")
+
+    def change_channel(self, account: str, **words: Any) -> None:
+        """`videos` and `playlists`, lists of title, privacy, published. Nothing: there is no channel."""
+        self.edit(account, "change_channel", **words)
+
+    def change_video(self, account: str, title: str, privacy: str) -> None:
+        self.edit(account, "change_video", title=title, privacy=privacy)
+
+    def add_activity(self, account: str, file: str, **words: Any) -> None:
+        """Words: by, added, removed, as in the personas' `activity`."""
+        self.edit(account, "add_activity", file=file, **words)
+
     def change_account(self, account: str, **words: Any) -> None:
         """Words: amr (a list or None), signed_in_seconds_ago, given_name, family_name, hd, email_verified."""
         self.edit(account, "change_account", **words)

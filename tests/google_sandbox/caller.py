@@ -14,10 +14,14 @@ APPS = AUTH + "drive.apps.readonly"
 USERS = AUTH + "admin.directory.user.readonly"
 SECURITY = AUTH + "admin.directory.user.security"
 REPORTS = AUTH + "admin.reports.audit.readonly"
+CALENDARS = AUTH + "calendar.calendarlist.readonly"
+RULES = AUTH + "calendar.acls.readonly"
+YOUTUBE = AUTH + "youtube.readonly"
+ACTIVITY = AUTH + "drive.activity.readonly"
 EMAIL = AUTH + "userinfo.email"
 PROFILE = AUTH + "userinfo.profile"
 SIGN_IN = ("openid", EMAIL, PROFILE)
-EVERYTHING = (*SIGN_IN, METADATA, APPS, USERS, SECURITY, REPORTS)
+EVERYTHING = (*SIGN_IN, METADATA, APPS, USERS, SECURITY, REPORTS, CALENDARS, RULES, YOUTUBE, ACTIVITY)
 
 MAYA, SAM, NOOR = "maya@gmail.test", "sam@shelter.test", "noor@shelter.test"
 ALEX, BIG = "alex@gmail.test", "big@gmail.test"

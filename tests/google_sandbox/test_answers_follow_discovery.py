@@ -1,6 +1,7 @@
 """Every answer of every API method, for every persona, against the discovery documents Google publishes."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -14,6 +15,9 @@ DRIVE = document("drive.v3")
 DIRECTORY = document("admin.directory_v1")
 REPORTS = document("admin.reports_v1")
 USERINFO = document("oauth2.v2")
+CALENDAR = document("calendar.v3")
+YOUTUBE = document("youtube.v3")
+ACTIVITY = document("driveactivity.v2")
 PLAYED = {method for api in APIS for method in api.endpoints}
 
 
@@ -99,6 +103,42 @@ def test_reports(call: Caller, application: str) -> None:
         found = call.json(SAM, f"/admin/reports/v1/activity/users/{user}/applications/{application}")
         check(seen, REPORTS, "reports.activities.list", found)
     assert {method for method in PLAYED if method.startswith("reports.")} == seen
+
+
+@pytest.mark.parametrize("account", [MAYA, SAM, ALEX])
+def test_calendar(call: Caller, account: str) -> None:
+    seen: set[str] = set()
+    listed = call.json(account, "/calendar/v3/users/me/calendarList", showHidden=True)
+    check(seen, CALENDAR, "calendar.calendarList.list", listed)
+    for calendar in listed["items"]:
+        if calendar["accessRole"] == "owner":
+            rules = call.json(account, f"/calendar/v3/calendars/{quote(calendar['id'])}/acl")
+            check(seen, CALENDAR, "calendar.acl.list", rules)
+    assert {method for method in PLAYED if method.startswith("calendar.")} == seen
+
+
+def test_youtube(call: Caller) -> None:
+    seen: set[str] = set()
+    parts = "id,snippet,contentDetails,status"
+    channels = call.json(MAYA, "/youtube/v3/channels", mine=True, part=f"{parts},statistics")
+    check(seen, YOUTUBE, "youtube.channels.list", channels)
+    check(seen, YOUTUBE, "youtube.channels.list", call.json(ALEX, "/youtube/v3/channels", mine=True, part="id"))
+    uploads = channels["items"][0]["contentDetails"]["relatedPlaylists"]["uploads"]
+    items = call.json(MAYA, "/youtube/v3/playlistItems", playlistId=uploads, part="id,contentDetails,status")
+    check(seen, YOUTUBE, "youtube.playlistItems.list", items)
+    ids = ",".join(item["contentDetails"]["videoId"] for item in items["items"])
+    check(seen, YOUTUBE, "youtube.videos.list", call.json(MAYA, "/youtube/v3/videos", id=ids, part="id,snippet,status"))
+    playlists = call.json(MAYA, "/youtube/v3/playlists", mine=True, part="id,snippet,status")
+    check(seen, YOUTUBE, "youtube.playlists.list", playlists)
+    assert {method for method in PLAYED if method.startswith("youtube.")} == seen
+
+
+@pytest.mark.parametrize("account", [MAYA, ALEX])
+def test_drive_activity(call: Caller, account: str) -> None:
+    seen: set[str] = set()
+    answer = call.send("POST", "/v2/activity:query", call.token(account), json={"pageSize": 3})
+    check(seen, ACTIVITY, "driveactivity.activity.query", answer.json())
+    assert {method for method in PLAYED if method.startswith("driveactivity.")} == seen
 
 
 @pytest.mark.parametrize("account", [MAYA, SAM, ALEX])

@@ -117,7 +117,7 @@ def test_shared_drives(call: Caller) -> None:
     assert not any("driveId" in f for f in call.files(SAM, fields=SHOWN))
     everywhere = {"corpora": "allDrives", "includeItemsFromAllDrives": True, "supportsAllDrives": True}
     inside = [f for f in call.files(SAM, fields=SHOWN, **everywhere) if "driveId" in f]
-    assert len(inside) == 4
+    assert len(inside) == 5
     assert not any({"permissions", "shared", "ownedByMe"} & set(f) for f in inside)
     drive = {**everywhere, "corpora": "drive", "driveId": inside[0]["driveId"]}
     assert len(call.files(SAM, **drive)) == 4

@@ -249,7 +249,8 @@ class SecurityMail(Fact):
 
     `by_number`: told by Google's own number for the kind of mail; otherwise by an English subject that was seen once.
     `name` is what the mail names (an app, an app password, a device, the other account), hostile, "" when none that we
-    could read; `subject` is its subject line as it came. `binned`: it lay in the bin or among spam. Only mails that passed the trust gate become facts.
+    could read; `subject` is its subject line as it came. `binned`: it lay in the bin or among spam. Only mails that
+    passed the trust gate become facts.
     """
 
     mail_id: str

@@ -24,9 +24,7 @@ from audits.facts import (
 )
 
 SOURCES = ("directory_apps", "drive_apps", "gmail_alerts")
-REASONS: frozenset[str] = frozenset(
-    {"none", "seen", "seen_partly", "in_drive", "by_mail", *(why.value for why in Why)}
-)
+REASONS: frozenset[str] = frozenset({"none", "seen", "seen_partly", "in_drive", "by_mail", *(why.value for why in Why)})
 VALUES = {"in_drive": frozenset({"in_drive"}), "by_mail": frozenset({"by_mail"})}
 _CODES = ("mail_and_drive", "mail", "all_drive", "some_access", "only_sign_in", "unregistered", "some_drive")
 _DATED = ("all_drive_granted", "some_drive_granted", "granted", "granted_unnamed")

@@ -5,9 +5,7 @@ from __future__ import annotations
 from audits.facts import Evidence, ItemKind, MailPickup, Rung, SeenItem, Strength, Verdict, VerdictState, Why
 
 SOURCES = ("gmail_settings",)
-REASONS: frozenset[str] = frozenset(
-    {"pop_off", "pop_off_imap_on", "seen", "seen_partly", *(why.value for why in Why)}
-)
+REASONS: frozenset[str] = frozenset({"pop_off", "pop_off_imap_on", "seen", "seen_partly", *(why.value for why in Why)})
 ITEM_SAYS: dict[str, frozenset[str]] = {"all_mail": frozenset(), "from_now_on": frozenset()}
 
 

@@ -22,7 +22,11 @@ SOURCES = ("play_apps",)
 REASONS: frozenset[str] = frozenset(
     {"listed", "not_listed", "no_lists", "none", "seen_partly", *(why.value for why in Why)}
 )
-VALUES = {"listed": frozenset({"listed"}), "not_listed": frozenset({"items", "lists"}), "no_lists": frozenset({"items"})}
+VALUES = {
+    "listed": frozenset({"listed"}),
+    "not_listed": frozenset({"items", "lists"}),
+    "no_lists": frozenset({"items"}),
+}
 _LISTED = frozenset({"listed", "list"})
 ITEM_SAYS: dict[str, frozenset[str]] = {
     "secret": _LISTED,

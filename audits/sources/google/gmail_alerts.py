@@ -22,7 +22,7 @@ from audits.sources.google.errors import GoogleFault, NotFound, TooMany, Unreada
 from audits.sources.google.gmail_mailbox import CALL, history_id, mailbox, read_history_id
 from audits.sources.google.gmail_trust import Trust
 from audits.sources.google.scopes import GMAIL as SCOPE
-from audits.sources.google.source import GoogleSource, Reading
+from audits.sources.google.source import GoogleSource, Reading, Stamp
 
 QUERY = f"from:{gmail_trust.SENDER} newer_than:3y"
 PAGE_SIZE = 500
@@ -40,10 +40,7 @@ def read(reading: Reading) -> None:
 def _read_all(reading: Reading) -> None:
     """The place in the history is taken first: what comes while we read is then read again, not missed."""
     start = history_id(reading)
-    mails = list(_listed(reading))
-    if len(mails) > MOST_MAILS:
-        reading.falls_short(TooMany(f"more than {MOST_MAILS} mails"))
-    _read_mails(reading, mails[:MOST_MAILS])
+    _read_mails(reading, _newest(reading))
     delta.keep(reading, delta.Mark(start, reading.stamp["seen_at"]))
 
 
@@ -57,7 +54,7 @@ def _read_what_came(reading: Reading, mark: delta.Mark) -> bool:
         if isinstance(fact, SecurityMail):
             reading.put(fact.mail_id, fact)
     if came:
-        _read_mails(reading, [mail for mail in _listed(reading) if mail in came][:MOST_MAILS])
+        _read_mails(reading, [mail for mail in _newest(reading) if mail in came])
     delta.keep(reading, delta.Mark(now, mark.whole_at))
     return True
 
@@ -90,14 +87,19 @@ def _list_or_none(found: values.Record, key: str) -> list[object]:
     return values.records(found, key) if key in found else []
 
 
+def _newest(reading: Reading) -> list[str]:
+    mails = list(_listed(reading))
+    if len(mails) > MOST_MAILS:
+        reading.falls_short(TooMany(f"more than {MOST_MAILS} mails"))
+    return mails[:MOST_MAILS]
+
+
 def _listed(reading: Reading) -> Iterator[str]:
     """Ids of the mails that look like Google's, the newest first."""
     asked = {"userId": "me", "q": QUERY, "includeSpamTrash": True, "maxResults": PAGE_SIZE}
     fields = "messages/id,nextPageToken,resultSizeEstimate"
     messages, count = mailbox(reading).messages(), 0
-    for page in call.pages(
-        reading.session, lambda token: messages.list(**asked, pageToken=token, fields=fields), None
-    ):
+    for page in call.pages(reading.session, lambda token: messages.list(**asked, pageToken=token, fields=fields), None):
         for item in _mails_of(page):
             yield values.identity(values.record(item), "id")
             count += 1
@@ -155,9 +157,7 @@ def _take(reading: Reading, mail: str, message: JsonObject) -> bool:
     return True
 
 
-def _fact(
-    reading: Reading, mail: str, message: JsonObject, headers: gmail_trust.Headers, trust: Trust
-) -> SecurityMail:
+def _fact(reading: Reading, mail: str, message: JsonObject, headers: gmail_trust.Headers, trust: Trust) -> SecurityMail:
     at = values.epoch(message, "internalDate")
     if at is None:
         raise Unreadable("a mail without a date")
@@ -167,8 +167,9 @@ def _fact(
         if trust is Trust.COPY
         else gmail_kinds.read_mail(gmail_trust.number_of(headers), subject, _snippet(message))
     )
+    stamp: Stamp = {**reading.stamp, "strength": Strength.SUGGESTS}
     return SecurityMail(
-        **{**reading.stamp, "strength": Strength.SUGGESTS},
+        **stamp,
         mail_id=mail,
         kind=said.kind,
         at=at,

@@ -68,7 +68,7 @@ class Read:
 def read_mail(number: int | None, subject: str, snippet: str) -> Read:
     """`snippet` is the first line as Google shows it: HTML entities stand in it for what they mean."""
     subject, line = in_plain_letters(subject), values.tidy(html.unescape(snippet), 2_000)
-    if number in _BY_NUMBER:
+    if number is not None and number in _BY_NUMBER:
         kind = _BY_NUMBER[number]
         return Read(kind, _name(kind, line), subject, by_number=True)
     kind = _by_words(subject, line)

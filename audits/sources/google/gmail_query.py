@@ -13,17 +13,18 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 _SENDER = "google no-reply@accounts.google.com"
-_WORDS = frozenset(
-    """a about access account accounts activity added alert allowed an and android app archive associated by change
-    changed check code com critical data device did download for from generate get google granted has have help if in
-    iphone is it just letting linux log login mac made make may new no noreply not notice noticed notification now
-    number of on once or out passkey password phone ready recovered recovery removed reply requested review secure
-    security sign signed signin some someone step successfully sure suspicious the this to turned type unusual used
-    verification was we were will windows with you your セキュリティ通知""".split()
-)
+_WORDINGS = """
+a about access account accounts activity added alert allowed an and android app archive associated by change changed
+check code com critical data device did download for from generate get google granted has have help if in iphone is it
+just letting linux log login mac made make may new no noreply not notice noticed notification now number of on once or
+out passkey password phone ready recovered recovery removed reply requested review secure security sign signed signin
+some someone step successfully sure suspicious the this to turned type unusual used verification was we were will
+windows with you your セキュリティ通知
+"""
+_WORDS = frozenset(re.findall(r"\S+", _WORDINGS))
 _LARGEST = 1_000_000  # bytes; these mails are some ten thousand
 _DEEPEST = 40
-_TOKEN = re.compile(r'"[^"]*"?|[(){}]|[^\s(){}"]+')
+_TOKEN = re.compile(r'"[^"]*"?|[(){}|,]|[^\s(){}|,"]+')
 _OPERATOR = re.compile(r"([a-z_]+):(.*)", re.DOTALL)
 _NUMBER = re.compile(r"(\d{1,12})([km]?)b?")
 _ATTACHED = frozenset({"attachment", "drive", "document", "spreadsheet", "presentation", "youtube"})
@@ -95,14 +96,14 @@ class _Search:
         return self._tokens[self._at - 1] if self._at <= len(self._tokens) else ""
 
     def _group(self, field: str, depth: int, any_of: bool = False) -> Catches:
-        """Up to the closing bracket. OR binds two neighbours. Nothing at all catches everything."""
+        """Up to the closing bracket. OR binds two neighbours, and a comma may. Nothing at all catches everything."""
         found: list[Catches] = []
         either = False
-        while (token := self._next()) not in ("", ")", "}"):
-            if token in ("OR", "|", "AND"):
-                either = bool(found) and token != "AND"
+        while (word := self._next()) not in ("", ")", "}"):
+            if word in ("OR", "|", ",", "AND"):
+                either = bool(found) and word != "AND"
                 continue
-            one = self._one(token.lower(), field, depth)
+            one = self._one(word.lower(), field, depth)
             found[-1:] = [max(found[-1], one)] if either else [*found[-1:], one]
             either = False
         if not found:

@@ -1,8 +1,8 @@
 """A mail as the personas write it, and as Gmail describes it.
 
-Headers follow mails of Google that people published. Words: `at`, or `days_ago`; `number` (Google's kind of mail) and `copy` (about
-another account); `subject`; `line` (the text of the first line); `to`, `from`; `labels`; `forged` (Gmail noted a failed
-signature, and the sender put a good-looking note below); `ordinary` (no header of Google's notifications at all).
+Headers follow mails of Google that people published. Words: `at`, or `days_ago`; `number` (Google's kind of mail) and
+`copy` (about another account); `subject`; `line` (the text of the first line); `to`, `from`; `labels`; `forged` (Gmail
+noted a failed signature, and the sender put a good-looking note below).
 """
 
 import html

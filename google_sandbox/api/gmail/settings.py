@@ -55,7 +55,7 @@ def send_as(call: Call) -> Json:
 
 def vacation(call: Call) -> Json:
     usual = {"enableAutoReply": False, "restrictToContacts": False, "restrictToDomain": False}
-    return usual | mailbox_of(call).settings.get("vacation", {})
+    return {**usual, **mailbox_of(call).settings.get("vacation", {})}
 
 
 def delegates(call: Call) -> Json:

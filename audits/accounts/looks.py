@@ -208,9 +208,9 @@ LOOKS: Mapping[str, Look] = {
             keeps=_("the day, the phone or camera, and whether it is a video. The permission itself is thrown away"),
             more=_(
                 "You choose on Google’s own page, in a new tab. Google may write a mail to this account about the "
-                "permission. Apart from that, as far as we know, nobody is told. A session is one time of choosing, and "
-                "media items are what you choose. The permission would also let us open them, and we never do. Google "
-                "lists it until you disconnect the account here."
+                "permission. Apart from that, as far as we know, nobody is told. A session is one time of choosing, "
+                "and media items are what you choose. The permission would also let us open them, and we never do. "
+                "Google lists it until you disconnect the account here."
             ),
             sources=("photos_picker",),
             page="photos",

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -42,6 +42,7 @@ MOST_KEPT = 9  # rounds of one account
 AT_ONCE = 50
 QUICK = 5.0  # seconds, while a person waits for the page
 OWED_FOR = timedelta(hours=1)
+_WIPED: dict[str, Any] = {"access_token_sealed": None, "session_sealed": None}
 
 Wake = Callable[[int], None]
 
@@ -115,9 +116,20 @@ def _due() -> QuerySet[PhotoPick]:
 
 
 def poll(pick: PhotoPick) -> None:
-    """One step of one round, if it can be claimed."""
+    """One step of one round, if it can be claimed. A mistake of ours ends this round and harms no other."""
     if not _claim(pick):
         return
+    try:
+        _ask(pick)
+    except DatabaseError:
+        raise
+    except Exception as error:
+        # Whatever it is, a key that is gone among them. The message may hold data of the Person: only its type is kept.
+        logger.error("a round of choosing broke: %s", type(error).__name__)
+        _held(pick).update(state=WaitState.FAILED, why=Why.OUR_FAULT, **_WIPED)
+
+
+def _ask(pick: PhotoPick) -> None:
     if pick.expires_at <= timezone.now() or pick.polls > MOST_POLLS:
         _end(pick, WaitState.EXPIRED)
         return
@@ -218,8 +230,7 @@ def _trouble(pick: PhotoPick, fault: GoogleFault) -> None:
 def _end(pick: PhotoPick, state: WaitState, why: Why | None = None, **more: Any) -> None:
     """Ours first: the row ends without token and address. Then Google is told."""
     left = _at_google([pick])
-    gone = {"access_token_sealed": None, "session_sealed": None}
-    if _held(pick).update(state=state, why=why or "", **gone, **more):
+    if _held(pick).update(state=state, why=why or "", **_WIPED, **more):
         tell_google(left)
 
 

@@ -206,6 +206,22 @@ def test_what_came_of_it(maya, connection, sandbox):
     assert "kitchen" not in text
 
 
+def test_what_takes_long_is_said(maya, connection):
+    begin(maya, connection)
+    PhotoPick.objects.update(created_at=timezone.now() - timedelta(minutes=1))
+    assert "This takes longer than usual" in maya.client.get(page_of(connection)).text
+
+
+def test_it_is_over_but_nobody_has_tidied_up_yet(maya, connection, woken):
+    """Then we still hold the permission, and do not say otherwise."""
+    begin(maya, connection)
+    PhotoPick.objects.update(expires_at=timezone.now())
+    text = maya.client.get(page_of(connection)).text
+    assert "We are tidying up" in text
+    assert "no longer hold" not in text
+    assert woken
+
+
 @pytest.mark.parametrize(
     ("state", "why", "words"),
     [

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
+from audits import tasks
 from audits.audit import picking, run, work
 from audits.audit.asks import picked_in
 from audits.facts import Why
@@ -88,6 +90,27 @@ def test_before_it_is_due_nobody_asks(google: Any) -> None:
     assert not picking.anything_due()
     picking.poll_due(lambda audit: None)
     assert asked(google, GET) == 0
+
+
+def test_the_sweep_finds_what_is_due_and_the_task_asks(google: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also while nobody has the page open, and after Redis was away."""
+    pick, woken = begin(google), []
+    monkeypatch.setattr(tasks, "wake_picks", lambda: woken.append(1))
+    tasks.sweep()
+    assert woken == [1]
+    tasks.poll_picks()
+    pick.refresh_from_db()
+    assert pick.session["uri"]
+    tasks.sweep()
+    assert woken == [1]
+
+
+def test_that_redis_is_away_breaks_nothing(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*given: Any, **more: Any) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(tasks.poll_picks, "apply_async", away)
+    tasks.wake_picks()
 
 
 def test_only_one_worker_asks(google: Any) -> None:
@@ -286,6 +309,30 @@ def test_that_google_cannot_be_told_of_the_end_changes_nothing(google: Any) -> N
     google.fault(DELETE, 503)
     assert poll(pick).state == WaitState.DONE
     assert asked(google, DELETE) == 1
+
+
+def test_a_key_that_is_gone_ends_the_round_and_harms_no_other(google: Any) -> None:
+    broken, other = begin(google), begin(google, connection=scenes.person_with_connection(MAYA)[1])
+    PhotoPick.objects.filter(pk=broken.pk).update(access_token_sealed=b"nothing", next_poll_at=timezone.now())
+    due(other)
+    picking.poll_due(lambda audit: None)
+    broken.refresh_from_db()
+    assert (broken.state, broken.why) == (WaitState.FAILED, Why.OUR_FAULT.value)
+    assert_nothing_left(broken)
+    other.refresh_from_db()
+    assert other.session["uri"]
+
+
+def test_nothing_secret_is_logged(google: Any, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    pick = opened(google)
+    secrets = [pick.access_token, pick.session["id"], MAYA]
+    google.fault(GET, 403, "domainPolicy")
+    google.fault(DELETE, 503)
+    poll(pick)
+    assert "a round of choosing ended" in caplog.text
+    ours = [line for line in caplog.text.splitlines() if "google_sandbox" not in line]
+    assert not [line for line in ours for secret in secrets if secret in line]
 
 
 # --------------------------------------------------------------------------- stopping, beginning again

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -25,11 +26,12 @@ from audits.models import Connection, Finding, PhotoPick, WaitState
 from audits.models.loading import connection_of, person_of
 
 SHOWN = 10
+LATE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
 class Round:
-    """One round of choosing, for the page. `stage`: begin, asking, choosing, done, none, expired, failed."""
+    """One round of choosing, for the page. `stage`: begin, asking, choosing, ending, done, none, expired, failed."""
 
     stage: str
     address: str = ""  # Google's page, while the Person may choose
@@ -40,7 +42,7 @@ class Round:
 
     @property
     def waiting(self) -> bool:
-        return self.stage in ("asking", "choosing")
+        return self.stage in ("asking", "choosing", "ending")
 
     @property
     def stamp(self) -> str:
@@ -130,9 +132,12 @@ def round_of(pick: PhotoPick | None) -> Round:
 
 
 def _waiting(pick: PhotoPick) -> Round:
+    if pick.expires_at <= timezone.now():
+        return Round("ending")
     trouble = str(_PASSING.get(pick.why, ""))
     if pick.session is None:
-        return Round("asking", trouble=trouble)
+        late = pick.created_at < timezone.now() - LATE
+        return Round("asking", trouble=trouble or (_("This takes longer than usual.") if late else ""))
     return Round("choosing", address=pick.session["uri"], ends_at=pick.expires_at, trouble=trouble)
 
 

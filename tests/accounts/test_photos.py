@@ -13,7 +13,7 @@ from audits.accounts.looks import EMAIL, LOOKS, LookState, state_of
 from audits.accounts.trips import Purpose, Trip, asking_for
 from audits.audit import keep, picking
 from audits.facts import Why
-from audits.models import Connection, PhotoPick, SourceRun, TimelineEntry, WaitState
+from audits.models import Connection, Person, PhotoPick, SourceRun, TimelineEntry, WaitState
 from audits.sources.google import scopes
 from tests.accounts.kept import everything_kept
 from tests.accounts.travel import asked
@@ -314,8 +314,10 @@ def test_leaving_ends_the_round_and_tells_google_before_the_permission_ends(maya
 
 def test_what_was_chosen_is_forgotten_with_the_history(maya, connection, sandbox, settings):
     choose(maya, connection, sandbox, "PXL_kitchen.jpg")
-    keep.forget_history(connection.person)
+    old = timezone.now() - timedelta(days=settings.KEEP_HISTORY_DAYS + 1)
+    Person.objects.update(created_at=old)
+    keep.forget_history(Person.objects.get())
     assert PhotoPick.objects.exists()
-    PhotoPick.objects.update(picked_at=timezone.now() - timedelta(days=settings.KEEP_HISTORY_DAYS + 1))
-    keep.forget_history(connection.person)
+    PhotoPick.objects.update(picked_at=old)
+    keep.forget_history(Person.objects.get())
     assert not PhotoPick.objects.exists()

@@ -64,9 +64,9 @@ def _sources(judged: Judged) -> tuple[str, ...]:
     return tuple(s for s in judged.check.sources if s not in ("told_us", "sign_in_claims"))
 
 
-def before(person: Person, connection: Connection | None) -> Before:
+def before(person: Person, connection: Connection | None, runs: Iterable[SourceRun]) -> Before:
+    """`runs`: the current ones of this Connection, as they are before this audit."""
     findings = Finding.objects.filter(person=person, connection=connection, current=True)
-    runs = SourceRun.objects.filter(person=person, connection=connection, current=True)
     return Before({f.check_id: f for f in findings}, {r.source: r for r in runs})
 
 

@@ -62,11 +62,12 @@ def judge(held: Claim, audit: Audit) -> None:
     The number of queries does not grow with the number of checks: a large catalogue costs no more round trips.
     """
     connections = connections_of(audit.person)
-    gathered = [gather(connection, runs_for(audit, connection)) for connection in connections]
+    before = {connection: current_runs(audit.person, connection) for connection in connections}
+    gathered = [gather(connection, runs_for(audit, connection, before[connection])) for connection in connections]
     with held.writing():
         answers = item_answers(audit.person)
         for one in gathered:
-            judge_connection(audit, one, answers)
+            judge_connection(audit, one, compare.before(audit.person, one.connection, before[one.connection]), answers)
         mark_current(audit)
         drop_findings_of_gone_connections(audit.person, connections)
         held.finish(AuditState.FINISHED)
@@ -77,15 +78,16 @@ def connections_of(person: Person) -> list[Connection | None]:
     return found or [None]
 
 
-def runs_for(audit: Audit, connection: Connection | None) -> list[SourceRun]:
+def runs_for(audit: Audit, connection: Connection | None, current: Sequence[SourceRun]) -> list[SourceRun]:
     """This audit's runs, and for sources it did not ask the current ones."""
     own = list(SourceRun.objects.filter(audit=audit, connection=connection))
     names = {run.source for run in own}
-    return own + [run for run in current_runs(audit.person, connection) if run.source not in names]
+    return own + [run for run in current if run.source not in names]
 
 
-def judge_connection(audit: Audit, gathered: Gathered, items: Mapping[tuple[ItemKind, str], ItemAnswer]) -> None:
-    before = compare.before(audit.person, gathered.connection)
+def judge_connection(
+    audit: Audit, gathered: Gathered, before: compare.Before, items: Mapping[tuple[ItemKind, str], ItemAnswer]
+) -> None:
     answers = answers_to_checks(audit.person, gathered.connection)
     overtake_answers(before, answers)
     evidence = evidence_from(gathered, items, answers)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from audits.models import (
@@ -22,6 +23,7 @@ from audits.models import (
 )
 
 
+@transaction.atomic
 def tidy(person: Person) -> None:
     """After an audit: forget facts and items that are no longer judged from or compared with."""
     whole = Audit.objects.filter(person=person, state=AuditState.FINISHED, only_checks=[])
@@ -34,12 +36,17 @@ def tidy(person: Person) -> None:
     SourceRun.objects.filter(person=person, current=False, audit__state__in=ended).update(
         facts_sealed=None, cursor_sealed=None
     )
-    forget_history(person)
+    if person.created_at < oldest_history():  # else nothing of theirs is as old as that
+        forget_history(person)
+
+
+def oldest_history() -> datetime:
+    return timezone.now() - timedelta(days=settings.KEEP_HISTORY_DAYS)
 
 
 def forget_history(person: Person) -> None:
     """Findings, changes, timeline entries and chosen photos end after KEEP_HISTORY_DAYS; what is current stays."""
-    before = timezone.now() - timedelta(days=settings.KEEP_HISTORY_DAYS)
+    before = oldest_history()
     Change.objects.filter(person=person, at__lt=before).delete()
     TimelineEntry.objects.filter(person=person, at__lt=before).delete()
     Finding.objects.filter(person=person, current=False, judged_at__lt=before).delete()

@@ -39,7 +39,7 @@ def run(audit_id: int) -> AuditState | None:
         logger.exception("audit %s failed: %s", audit_id, type(error).__name__)
         fail(held)
         return AuditState.FAILED
-    audit.refresh_from_db()
+    audit.refresh_from_db(fields=["state", "finished_at"])
     end_administrator_look(audit)
     keep.tidy(audit.person)
     logger.info("audit %s finished in %.1f s", audit_id, (timezone.now() - audit.created_at).total_seconds())

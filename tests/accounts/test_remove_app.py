@@ -91,7 +91,7 @@ def test_it_is_not_offered_for_what_drive_names(maya: Dancer) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("anonymous", "would end all of them"),
+        ("anonymous", "could end all of them"),
         ("Privacy Audit", "the program that you are using now"),
     ],
 )
@@ -110,7 +110,7 @@ def test_two_apps_under_one_id_are_not_removed(dancer: Callable[[str], Dancer], 
     sam.sign_in()
     sam.open_look("administrator")
     look()
-    assert "would end all of them" in sam.client.get(page_of(item("Sync one"))).text
+    assert "could end all of them" in sam.client.get(page_of(item("Sync one"))).text
 
 
 def test_without_a_client_of_its_own_it_is_not_offered(sam: Dancer, settings: Any) -> None:

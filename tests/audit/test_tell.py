@@ -13,6 +13,7 @@ from audits.checks.words import Sentence
 from audits.facts import ToldAnswer, Why
 from audits.models import Finding, Party
 from tests.audit.scenes import app, audit_with, file, person_with_connection
+from tests.checks.seen import let_in, log_entry
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +118,23 @@ def test_show_me_another_goes_round() -> None:
         skip = str(first.another)
     assert len(set(seen[:3])) == 3
     assert seen[3] == seen[0]
+
+
+def test_what_happened_on_a_day_and_has_no_name_has_its_sentence_as_heading() -> None:
+    person, connection = person_with_connection("sam@shelter.test", "shelter.test")
+    events = {"reports_account": [log_entry("2sv_disable")], "reports_apps": [let_in("Rota")]}
+    audit_with(person, connection, events)
+    [off] = tell.card(Finding.objects.get(check_id="account_events")).items
+    assert off.name.startswith("2-step sign-in was switched off, ")
+    assert off.says == ""
+    [let] = tell.card(Finding.objects.get(check_id="app_events")).items
+    assert let.name == "Rota"
+    assert let.says.startswith("Was let in on ")
+
+
+def test_what_only_an_administrator_can_look_at_is_not_offered_to_be_looked_at_again() -> None:
+    """That look is for one time: without it, looking again would only lose what was seen."""
+    person, connection = person_with_connection("sam@shelter.test", "shelter.test")
+    audit_with(person, connection, {"reports_account": [log_entry("2sv_disable")], "drive_apps": [app("1")]})
+    assert not tell.card(Finding.objects.get(check_id="account_events")).can_look_again
+    assert tell.card(Finding.objects.get(check_id="drive_wide_apps")).can_look_again

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from audits.audit import removable
+from audits.audit.collect import ADMINISTRATOR_SOURCES
 from audits.audit.tell.changes import change_line
 from audits.audit.tell.ladder import ladder, unopened
 from audits.audit.tell.progress import progress
@@ -79,7 +80,7 @@ def card(finding: Finding, number: int = 1) -> Card:
         told_question=gettext(words.told.question) if words.told else "",
         told_note=_told_note(told),
         look_steps=tuple(step_card(step, email) for step in words.look_steps),
-        can_look_again=bool(set(check.sources) - NO_NETWORK),
+        can_look_again=bool(set(check.sources) - NO_NETWORK - ADMINISTRATOR_SOURCES),
         left=mark_of(finding) is Mark.LEFT,
         left_text=_left_text(finding.left_at),
         source_line=_source_line(check),

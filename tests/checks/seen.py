@@ -11,6 +11,8 @@ from audits.facts import (
     AccountBasics,
     AccountEvent,
     AppPassword,
+    AutoReply,
+    BrowserExtension,
     CalendarAccess,
     ConnectedApp,
     Coverage,
@@ -21,8 +23,16 @@ from audits.facts import (
     IncomingFile,
     ItemAnswer,
     ItemKind,
+    MailFilter,
+    MailForwarding,
+    MailKind,
+    MailPickup,
+    PhoneApp,
     PickedPhoto,
+    PlayDevice,
     Rung,
+    SecurityMail,
+    SendAs,
     SharedFile,
     SharingEvent,
     SignIn,
@@ -265,3 +275,73 @@ def sharing(name: str, kind: str = "user", who: str = "people/7", *, added: bool
         role="viewer",
         by_me=more.get("by_me", True),
     )
+
+
+EXPORT: dict[str, Any] = {**LIVE, "rung": Rung.EXPORT}
+
+
+def phone_app(name: str, *, device: str = "Google Pixel 8", package: str = "", at: datetime = BEFORE) -> PhoneApp:
+    return PhoneApp(
+        **EXPORT,
+        source="play_apps",
+        package=package,
+        name=name,
+        device=device,
+        first_installed_at=at,
+        last_updated_at=None,
+    )
+
+
+def play_device(name: str, *, since: datetime | None = BEFORE, last: datetime | None = NOW) -> PlayDevice:
+    return PlayDevice(
+        **EXPORT,
+        source="play_devices",
+        device_id=f"id {name}",
+        name=name,
+        maker="",
+        model=name,
+        registered_at=since,
+        last_seen_at=last,
+    )
+
+
+def extension(name: str, *, enabled: bool = True, incognito: bool = False) -> BrowserExtension:
+    return BrowserExtension(
+        **EXPORT, source="chrome_extensions", extension_id=f"id-{name}", name=name, enabled=enabled, incognito=incognito
+    )
+
+
+def mail(kind: MailKind, name: str = "", at: datetime = BEFORE, **more: Any) -> SecurityMail:
+    usual: dict[str, Any] = {"mail_id": f"{kind.value} {name} {at}", "subject": "Security alert", "by_number": True}
+    return SecurityMail(**SIGN, source="gmail_alerts", kind=kind, name=name, at=at, **usual | more)
+
+
+def forwarding(address: str, way: str = "all", **more: Any) -> MailForwarding:
+    return MailForwarding(**LIVE, source="gmail_settings", address=address, way=way, **more)
+
+
+def mail_filter(number: str, *, alerts: bool = True, **does: bool) -> MailFilter:
+    does_all: dict[str, Any] = {"bins": False, "archives": False, "marks_read": False, **does}
+    return MailFilter(
+        **LIVE, source="gmail_settings", filter_id=number, matches=f"from:({number})", alerts=alerts, **does_all
+    )
+
+
+def pickup(protocol: str, enabled: bool, window: str = "") -> MailPickup:
+    return MailPickup(**LIVE, source="gmail_settings", protocol=protocol, enabled=enabled, window=window)
+
+
+def send_as(address: str, *, primary: bool = False, reply_to: str = "", confirmed: bool | None = True) -> SendAs:
+    return SendAs(
+        **LIVE,
+        source="gmail_settings",
+        address=address,
+        name="",
+        primary=primary,
+        reply_to=reply_to,
+        confirmed=confirmed,
+    )
+
+
+def auto_reply(enabled: bool, everyone: bool = True) -> AutoReply:
+    return AutoReply(**LIVE, source="gmail_settings", enabled=enabled, everyone=everyone)

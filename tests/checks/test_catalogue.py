@@ -48,12 +48,23 @@ def test_the_three_ladders_are_there() -> None:
         "open_pictures",
         "pictures_with_location",
         "pictures_in_bin",
+        "phone_apps",
+        "phone_devices",
+        "browser_extensions",
         "calendar_sharing",
         "videos_open",
         "files_from_person",
         "ownership_offers",
         "shared_drives",
         "sharing_history",
+        "mail_forwarding",
+        "mail_filters",
+        "mail_send_as",
+        "mail_pickup",
+        "mail_auto_reply",
+        "mail_delegates",
+        "security_mails",
+        "exports_requested",
     }
     assert {check.id for check in CHECKS.values() if check.rule is None} == GUIDED
 

@@ -17,6 +17,7 @@ from audits.facts import (
     Evidence,
     Fact,
     ItemAnswer,
+    MailKind,
     Strength,
     Told,
     ToldAnswer,
@@ -28,6 +29,7 @@ from tests.checks.seen import (
     MAYA,
     NOW,
     app_password,
+    auto_reply,
     basics,
     binned,
     calendar,
@@ -35,14 +37,22 @@ from tests.checks.seen import (
     drive_app,
     drive_member,
     evidence,
+    extension,
     file_for,
+    forwarding,
     granted_app,
     incoming,
     let_in,
     log_entry,
+    mail,
+    mail_filter,
     open_file,
     open_picture,
+    phone_app,
     picked,
+    pickup,
+    play_device,
+    send_as,
     sharing,
     sign_in,
     storage,
@@ -53,6 +63,8 @@ from tests.checks.seen import (
 
 # The one source whose whole answer can prove that a check is fine. No entry: nothing can.
 PROOF = {
+    "phone_devices": "play_devices",  # with the person's word for each
+    "browser_extensions": "chrome_extensions",  # with the person's word for each
     "drive_wide_apps": "drive_apps",
     "connected_apps": "directory_apps",
     "app_passwords": "directory_app_passwords",
@@ -70,6 +82,11 @@ PROOF = {
     "files_from_person": "drive_incoming",
     "ownership_offers": "drive_outsiders",  # together with drive_public: test_sharing_wider.py
     "shared_drives": "drive_shared_drives",
+    "mail_forwarding": "gmail_settings",
+    "mail_filters": "gmail_settings",
+    "mail_pickup": "gmail_settings",
+    "mail_send_as": "gmail_settings",
+    "mail_auto_reply": "gmail_settings",
 }
 RULED = [check for check in CHECKS.values() if check.rule]
 NOT_WHOLE = [state for state in CoverageState if state is not CoverageState.COMPLETE]
@@ -86,6 +103,12 @@ HARMLESS: tuple[Fact, ...] = (
     video("home", "private"),
     sharing("ended", added=False),
     sharing("mine", who="me"),
+    pickup("pop", False, "disabled"),
+    pickup("imap", False),
+    mail_filter("news", alerts=False, archives=True),
+    send_as("maya@gmail.test", primary=True),
+    auto_reply(False),
+    mail(MailKind.SIGN_IN, "Linux"),
 )
 
 
@@ -136,6 +159,28 @@ def test_a_source_that_failed_is_named_as_the_reason(check: str, source: str, wh
 EX = "ex@mail.test"
 ANYTHING: tuple[Fact, ...] = (
     *HARMLESS,
+    mail(MailKind.APP_GRANTED, "Wide"),
+    mail(MailKind.APP_GRANTED),
+    mail(MailKind.APP_PASSWORD_CREATED, "Old phone", binned=True),
+    mail(MailKind.TWO_STEP_ON),
+    mail(MailKind.EXPORT_REQUESTED, binned=True),
+    mail(MailKind.ACCOUNT_RECOVERED, by_number=False),
+    mail(MailKind.OTHER_ACCOUNT, "ex@mail.test"),
+    mail(MailKind.NOT_UNDERSTOOD, subject="?"),
+    forwarding("ex@mail.test", keeps="binned"),
+    forwarding("ex@mail.test", "filter", filter_id="1", matches="from:(bank)", keeps="inbox"),
+    forwarding("ex@mail.test", "allowed", confirmed=True),
+    mail_filter("google.com", bins=True),
+    pickup("pop", True, "allMail"),
+    pickup("imap", True),
+    send_as("alias@mail.test", confirmed=False, reply_to="ex@mail.test"),
+    auto_reply(True, everyone=False),
+    phone_app("Torch"),
+    phone_app("Nowhere", device=""),
+    play_device("Pixel"),
+    play_device("Unsaid", since=None, last=None),
+    extension("Mirror", incognito=True),
+    extension("Off", enabled=False),
     drive_app("Wide"),
     drive_app("Unsaid", wide=None),
     granted_app("Odd", "https://mail.google.com/", wide=True),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ from audits.audit.records import unpack
 from audits.audit.tell.sentences import day
 from audits.checks.catalogue import COMMON
 from audits.facts import Why
-from audits.models import Connection, Export, WaitState
+from audits.models import Export, WaitState
 from audits.models.loading import connection_of, person_of
 
 MOST_ROUNDS = 20
@@ -56,11 +56,12 @@ class Row:
 
 @require_safe
 def exports(request: HttpRequest, connection: UUID) -> HttpResponse:
-    account = account_in(request, connection)
+    account = connection_of(person_of(request), connection)
     rounds = list(Export.objects.filter(connection=account)[:MOST_ROUNDS])
     waiting = next((one for one in rounds if one.state == WaitState.WAITING), None)
     shown = {
         "account": account,
+        "offered": may_export(account),
         "look": LOOKS[EXPORTS],
         "waiting": waiting,
         "until": day(waiting.expires_at) if waiting else "",
@@ -95,8 +96,10 @@ def row_of(export: Export, name: str, why: str, packed: str | None) -> Row:
 
 @require_POST
 def begin(request: HttpRequest, connection: UUID) -> HttpResponse:
-    account = account_in(request, connection)
-    if Export.objects.filter(connection=account, state=WaitState.WAITING).exists():
+    """To Google, unless a copy is being made already or this account is not one for it: the page says so."""
+    account = connection_of(person_of(request), connection)
+    waits = Export.objects.filter(connection=account, state=WaitState.WAITING).exists()
+    if waits or not may_export(account):
         return redirect("exports", account.public_id)
     return set_out(request, Trip(Purpose.EXPORTS, str(account.public_id), EXPORTS), account)
 
@@ -104,7 +107,7 @@ def begin(request: HttpRequest, connection: UUID) -> HttpResponse:
 @require_POST
 def stop(request: HttpRequest, connection: UUID) -> HttpResponse:
     """No longer wait. What an earlier round read stays."""
-    account = account_in(request, connection)
+    account = connection_of(person_of(request), connection)
     with transaction.atomic():
         ended = exporting.forget(Export.objects.filter(connection=account, state=WaitState.WAITING))
         if ended:
@@ -117,15 +120,7 @@ def stop(request: HttpRequest, connection: UUID) -> HttpResponse:
 
 @require_POST
 def forget(request: HttpRequest, connection: UUID) -> HttpResponse:
-    account = account_in(request, connection)
+    account = connection_of(person_of(request), connection)
     close_look(account, LOOKS[EXPORTS])
     messages.info(request, _("Deleted: what these lists said is no longer kept here."))
     return redirect("exports", account.public_id)
-
-
-def account_in(request: HttpRequest, connection: UUID) -> Connection:
-    """A stranger's account, and one that this is not for, are not found."""
-    account = connection_of(person_of(request), connection)
-    if not may_export(account):
-        raise Http404
-    return account

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from audits.facts import AppPassword, ConnectedApp, Fact, SharedFile
+from audits.facts import AppPassword, CalendarAccess, ConnectedApp, DriveMember, Fact, IncomingFile, SharedFile
 from audits.models import Connection, Party, Person
 from audits.models.sealing import lookup_key
 
@@ -16,7 +16,10 @@ NAMED_FIRST = 1_000_000
 
 @dataclass
 class Reach:
-    """What one party reaches. `kind`: user, group, domain, link, app, password."""
+    """What one party reaches. `kind`: user, group, domain, link, app, password.
+
+    `calendars` it can see, `drives` it belongs to, and files of its own that it `lends` to the Person.
+    """
 
     kind: str
     identity: str
@@ -26,13 +29,17 @@ class Reach:
     pictures: int = 0
     located: int = 0
     drive_wide: bool = False
+    calendars: int = 0
+    drives: int = 0
+    lends: int = 0
 
     @property
     def weight(self) -> int:
-        return (NAMED_FIRST if self.named else 0) + self.files + (500_000 if self.drive_wide else 0)
+        reached = self.files + self.calendars + self.drives + self.lends
+        return (NAMED_FIRST if self.named else 0) + reached + (500_000 if self.drive_wide else 0)
 
 
-def write(person: Person, connection: Connection | None, facts: Iterable[Fact]) -> None:
+def write(person: Person, connection: Connection | None, facts: Sequence[Fact]) -> None:
     """Replace the parties of this Connection."""
     Party.objects.filter(person=person, connection=connection).delete()
     found = sorted(reaches(facts), key=lambda reach: -reach.weight)[:MOST_PARTIES]
@@ -55,7 +62,7 @@ def party_key(person_id: int, kind: str, identity: str) -> str:
     return lookup_key("party", str(person_id), kind, identity)
 
 
-def reaches(facts: Iterable[Fact]) -> Iterable[Reach]:
+def reaches(facts: Sequence[Fact]) -> Iterable[Reach]:
     found: dict[tuple[str, str], Reach] = {}
     files: dict[str, SharedFile] = {}
     for fact in facts:
@@ -70,7 +77,31 @@ def reaches(facts: Iterable[Fact]) -> Iterable[Reach]:
         for kind, address in openers(file):
             reach = found.setdefault((kind, address), Reach(kind, address, address))
             count(reach, file)
+    _count_the_rest(found, facts)
     return found.values()
+
+
+def _count_the_rest(found: dict[tuple[str, str], Reach], facts: Sequence[Fact]) -> None:
+    """Calendars, shared drives and files the other way round, each once for each address."""
+    calendars = {(party_of(f), f.calendar_id): f for f in facts if isinstance(f, CalendarAccess) and f.address}
+    drives = {(party_of(f), f.drive_id): f for f in facts if isinstance(f, DriveMember) and f.address}
+    lent = {(party_of(f), f.file_id): f for f in facts if isinstance(f, IncomingFile) and f.owner}
+    for (party, _), access in calendars.items():
+        reach = found.setdefault(party, Reach(*party, party[1]))
+        reach.calendars += 1
+        reach.named = reach.named or access.named
+    for party, _ in drives:
+        found.setdefault(party, Reach(*party, party[1])).drives += 1
+    for party, _ in lent:
+        reach = found.setdefault(party, Reach(*party, party[1]))
+        reach.lends, reach.named = reach.lends + 1, True
+
+
+def party_of(fact: CalendarAccess | DriveMember | IncomingFile) -> tuple[str, str]:
+    """The kind and address whom this fact is about."""
+    if isinstance(fact, IncomingFile):
+        return "user", fact.owner.lower()
+    return fact.kind, fact.address.lower()
 
 
 def merge(known: SharedFile | None, fact: SharedFile) -> SharedFile:

@@ -345,6 +345,8 @@ PARTY = PartyCard(
     ),
     page=Page(number=1, count=2, total=38),
     findings=(row(2, "Files one person can open", "38 files."),),
+    calendars=(PartyItem(name="Home", says="Can see and change what is in it.", link=""),),
+    lent=(PartyItem(name="Who keeps what", says="You can open it.", link="https://drive.google.com/file/d/2/view"),),
 )
 TIMELINE = Timeline(
     days=(

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from audits.audit.tell.record import (
+    ITEMS_A_PAGE,
+    MOST_SHOWN_TEXT,
+    RecordCard,
+    RecordItem,
+    RecordList,
+    RecordPage,
+    RecordRow,
+    RecordSource,
+)
 from audits.audit.tell.shapes import (
     Card,
     Day,
@@ -69,7 +79,7 @@ def hostile_groups() -> tuple[WhoGroup, ...]:
 
 def hostile_party() -> PartyCard:
     items = tuple(replace(item, name=HOSTILE) for item in specimens.PARTY.items)
-    return replace(specimens.PARTY, name=HOSTILE, lead=HOSTILE, items=items)
+    return replace(specimens.PARTY, name=HOSTILE, lead=HOSTILE, items=items, calendars=items, lent=items)
 
 
 def hostile_timeline() -> Timeline:
@@ -80,3 +90,56 @@ def hostile_timeline() -> Timeline:
 def hostile_list() -> WhoList:
     rows = tuple(replace(row, name=HOSTILE, text=HOSTILE) for row in specimens.PEOPLE.rows)
     return WhoList(id="people", name="People", rows=rows, page=Page(number=2, count=3, total=60))
+
+
+def record(names: tuple[str, ...] = ("PicPolish",), *, fits: bool = True, text: str = "{}") -> RecordPage:
+    card = RecordCard(
+        title="Apps that can open all your Drive files",
+        account=names[0],
+        mark=Mark.LOOK.value,
+        word="Needs a look",
+        sentence=f"We saw an app, {names[0]}, that can open every file in your Drive.",
+        signs=("A mail of 3 May 2026 names an app.",),
+        how="Seen live, 23 November 2026",
+        limit="Apps that reach your Gmail, Photos or contacts but not your Drive.",
+        told="23 November 2026, 07:42 UTC: There is one I do not know",
+        sources=(RecordSource(name="Google Drive, list of apps", text="Read whole, 23 November 2026, 07:42 UTC."),),
+        items=tuple(
+            RecordItem(name=name, says="Can open every file in your Drive.", lines=(f"Found at {name}",))
+            for name in names
+        ),
+        items_note="This record holds 3 of 5 things that were counted.",
+        page=Page(number=1, count=2, total=len(names) * 2),
+        audit=str(specimens.uid(1)),
+        audit_times="23 November 2026, 07:42 UTC",
+        audit_by="",
+        program="Privacy Audit 0.1.0",
+        text=text,
+    )
+    return RecordPage(
+        record=specimens.uid(2),
+        title=card.title,
+        kept="23 November 2026, 07:42 UTC",
+        groups=("541f700b",) * 8,
+        fits=fits,
+        card=card,
+    )
+
+
+def hostile_record() -> RecordPage:
+    names = (HOSTILE, "W" * 200, REVERSED)
+    return record(names, text=HOSTILE * 3)
+
+
+def full_record() -> RecordPage:
+    """One page of the longest record."""
+    names = tuple(f"{number} {HOSTILE}" for number in range(ITEMS_A_PAGE))
+    return record(names, text='"' * MOST_SHOWN_TEXT)
+
+
+def records() -> RecordList:
+    rows = tuple(
+        RecordRow(record=specimens.uid(number), title=HOSTILE, kept="23 November 2026, 07:42 UTC")
+        for number in range(25)
+    )
+    return RecordList(rows=rows, page=Page(number=2, count=8, total=200))

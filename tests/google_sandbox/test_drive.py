@@ -120,7 +120,7 @@ def test_shared_drives(call: Caller) -> None:
     assert len(inside) == 5
     assert not any({"permissions", "shared", "ownedByMe"} & set(f) for f in inside)
     drive = {**everywhere, "corpora": "drive", "driveId": inside[0]["driveId"]}
-    assert len(call.files(SAM, **drive)) == 4
+    assert len(call.files(SAM, **drive)) == 5
     path = f"{LIST}/{inside[0]['id']}"
     assert call.get(SAM, path).status_code == 404
     assert call.get(SAM, path, supportsAllDrives=True).status_code == 200

@@ -33,6 +33,9 @@ def _look_names() -> dict[str, str]:
     return {
         "drive_apps": gettext("Drive apps"),
         "drive_sharing": gettext("Drive sharing"),
+        "drive_activity": gettext("Drive history"),
+        "calendar": gettext("Calendar"),
+        "videos": gettext("YouTube"),
         "storage": gettext("Storage"),
         "photos": gettext("Google Photos"),
         "exports": gettext("Google’s lists of your phones and browser"),

@@ -285,6 +285,8 @@ class PartyCard:
     items: tuple[PartyItem, ...]
     page: Page
     findings: tuple[Row, ...]
+    calendars: tuple[PartyItem, ...] = ()
+    lent: tuple[PartyItem, ...] = ()  # files of its own that it opened to the Person
 
 
 @dataclass(frozen=True, kw_only=True)

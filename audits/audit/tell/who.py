@@ -14,7 +14,7 @@ from audits.audit.tell.overview import Found, account_names, current_findings, o
 from audits.audit.tell.overview import groups as groups_of
 from audits.audit.tell.rows import mark_of, row_of
 from audits.audit.tell.shapes import Mark, Page, PartyCard, PartyItem, PartyRow, Row, WhoGroup, WhoList, WhoView
-from audits.facts import CoverageState, SharedFile
+from audits.facts import CalendarAccess, CoverageState, Fact, IncomingFile, SharedFile
 from audits.models import Connection, Party, Person, SourceRun
 
 PARTY_CHECKS = frozenset(
@@ -26,13 +26,23 @@ PARTY_CHECKS = frozenset(
         "open_files",
         "open_pictures",
         "pictures_with_location",
+        "files_from_person",
+        "shared_drives",
     }
 )
 SHORT = 12
 ROWS_A_PAGE = 25
 FILES_A_PAGE = 25
-FILE_SOURCES = ("drive_public", "drive_outsiders", "drive_named")
+REACH_SOURCES = (
+    "drive_public",
+    "drive_outsiders",
+    "drive_named",
+    "drive_shared_drives",
+    "drive_incoming",
+    "calendar_sharing",
+)
 PEOPLE = ("link", "user", "group", "domain")
+_COUNTED_CHECKS = (("calendars", "calendar_sharing"), ("lends", "files_from_person"), ("drives", "shared_drives"))
 _FILE_CHECKS = {"link": ("open_files", "open_pictures", "pictures_with_location"), "": ("files_one_person",)}
 
 
@@ -184,7 +194,24 @@ def party_text(content: dict[str, object]) -> str:
         return gettext("Can open every file in your Drive.") if content["drive_wide"] else gettext("Has some access.")
     if content["kind"] == "password":
         return gettext("An app password. It skips the second step.")
-    return _file_text(int(str(content["files"])), int(str(content["pictures"])), int(str(content["located"])))
+    return " ".join(_reach_texts({name: found for name, found in content.items() if isinstance(found, int)}))
+
+
+def _reach_texts(counts: dict[str, int]) -> Iterable[str]:
+    """One sentence for each way in which an address reaches the Person's things."""
+    calendars, drives, lends = (counts.get(name, 0) for name in ("calendars", "drives", "lends"))
+    if counts["files"] or not (calendars or drives or lends):
+        yield _file_text(counts["files"], counts["pictures"], counts["located"])
+    if calendars:
+        yield ngettext("Can see {n} calendar of yours.", "Can see {n} calendars of yours.", calendars).format(
+            n=calendars
+        )
+    if drives:
+        yield ngettext(
+            "Belongs to {n} shared drive of yours.", "Belongs to {n} shared drives of yours.", drives
+        ).format(n=drives)
+    if lends:
+        yield ngettext("Owns {n} file that you can open.", "Owns {n} files that you can open.", lends).format(n=lends)
 
 
 def _file_text(files: int, pictures: int, located: int) -> str:
@@ -206,7 +233,8 @@ def _file_text(files: int, pictures: int, located: int) -> str:
 def party(person: Person, found: Party, number: int = 1) -> PartyCard:
     """One party with a page of the files it can open, read from kept facts."""
     content = found.content
-    files = parties.files_of(found.kind, content["identity"], _shared_files(found))
+    facts = tuple(_facts(found))
+    files = parties.files_of(found.kind, content["identity"], facts)
     count = max(1, -(-len(files) // FILES_A_PAGE))
     number = min(max(number, 1), count)
     start = (number - 1) * FILES_A_PAGE
@@ -219,15 +247,37 @@ def party(person: Person, found: Party, number: int = 1) -> PartyCard:
         items=tuple(_item(file) for file in files[start : start + FILES_A_PAGE]),
         page=Page(number=number, count=count, total=len(files)),
         findings=tuple(_rows(person, found)),
+        calendars=tuple(_calendars(found, facts))[:FILES_A_PAGE],
+        lent=tuple(_lent(found, facts))[:FILES_A_PAGE],
     )
 
 
-def _shared_files(found: Party) -> Iterable[SharedFile]:
+def _facts(found: Party) -> Iterable[Fact]:
     runs = SourceRun.objects.filter(
-        person=found.person_id, connection=found.connection_id, current=True, source__in=FILE_SOURCES
+        person=found.person_id, connection=found.connection_id, current=True, source__in=REACH_SOURCES
     )
     for run in runs:
-        yield from (fact for fact in facts_of(run) if isinstance(fact, SharedFile))
+        yield from facts_of(run)
+
+
+def _calendars(found: Party, facts: Iterable[Fact]) -> Iterable[PartyItem]:
+    says = {
+        "freeBusyReader": gettext("Can see when you are busy, but not with what."),
+        "reader": gettext("Can see what is in it."),
+        "owner": gettext("Can see and change it, and decide who else can see it."),
+    }
+    for fact in facts:
+        if isinstance(fact, CalendarAccess) and parties.party_of(fact) == (found.kind, found.content["identity"]):
+            text = says.get(fact.role, gettext("Can see and change what is in it."))
+            yield PartyItem(name=fact.calendar, says=text, link="")
+
+
+def _lent(found: Party, facts: Iterable[Fact]) -> Iterable[PartyItem]:
+    for fact in facts:
+        if isinstance(fact, IncomingFile) and parties.party_of(fact) == (found.kind, found.content["identity"]):
+            change = fact.role == "writer"
+            text = gettext("You can open it and change it.") if change else gettext("You can open it.")
+            yield PartyItem(name=fact.name, says=text, link=fact.link)
 
 
 def _item(file: SharedFile) -> PartyItem:
@@ -243,6 +293,7 @@ def _rows(person: Person, found: Party) -> Iterable[Row]:
         "app": ("drive_wide_apps", "connected_apps"),
         "password": ("app_passwords",),
     }.get(found.kind, _FILE_CHECKS.get(found.kind, _FILE_CHECKS[""]))
+    checks += tuple(check for counted, check in _COUNTED_CHECKS if found.content.get(counted))
     names = account_names(list(Connection.objects.filter(person=person)))
     for one in current_findings(person):
         if one.check.id in checks and one.finding.connection_id == found.connection_id:

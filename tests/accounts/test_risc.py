@@ -29,7 +29,8 @@ from audits.models.sealing import lookup_key
 from privacy_audit.security import limits
 from privacy_audit.security.limits import Limit
 from tests.accounts import risc
-from tests.accounts.risc import about, about_token, post, tell as say
+from tests.accounts.risc import about, about_token, post
+from tests.accounts.risc import tell as say
 from tests.audit import scenes
 
 REFRESH = {"alice": "1//0aliceTokenOfHers-4567", "bob": "1//0bobTokenOfHis-4567890"}

@@ -41,14 +41,14 @@ def _moment(entry: TimelineEntry, values: Mapping[str, str]) -> datetime:
 def _words(kind: str) -> str:
     texts = {
         "google_ended_sessions": gettext(
-            "Google told us on {day} that all sessions of {account} were ended. So we ended your sessions here too."
+            "Google told us on {day} that all sessions of {account} were ended. So we signed you out here too."
         ),
         "google_ended_access": gettext(
-            "Google told us on {day} that our access to {account} was ended. So we ended your sessions here too."
+            "Google told us on {day} that our access to {account} was ended. So we signed you out here too."
         ),
         "google_disabled": gettext("Google told us on {day} that it disabled {account}."),
         "google_disabled_ended": gettext(
-            "Google told us on {day} that it disabled {account}. So we ended your sessions here, and our access to it."
+            "Google told us on {day} that it disabled {account}. So we signed you out here, and deleted our keys to it."
         ),
         "google_enabled": gettext("Google told us on {day} that {account} is enabled again."),
         "google_asks_for_change": gettext(

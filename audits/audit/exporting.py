@@ -18,7 +18,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from audits.audit import revocations, work
-from audits.audit.forget import forget_sources
 from audits.audit.records import pack
 from audits.checks.catalogue import CHECKS
 from audits.facts import Rung, Strength, Why

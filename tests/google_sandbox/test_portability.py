@@ -48,9 +48,7 @@ def state(call: Caller, token: str, job: str) -> Any:
     ("resource", "file"),
     [("play.installs", "Installs.json"), ("play.devices", "Devices.json"), ("chrome.extensions", "Extensions.json")],
 )
-def test_a_copy_is_made_in_time_and_fetched_without_a_token(
-    call: Caller, token: str, resource: str, file: str
-) -> None:
+def test_a_copy_is_made_in_time_and_fetched_without_a_token(call: Caller, token: str, resource: str, file: str) -> None:
     job = begin(call, token, resource)
     assert state(call, token, job)["state"] == "IN_PROGRESS"
     call.google.shift_clock(30)

@@ -34,7 +34,7 @@ def session(sandbox: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
     monkeypatch.setenv("GOOGLE_BASE_URL", sandbox.url)
     sandbox.edit(MAYA, "change_exports", ready_after=0)
     given = sandbox.tokens(MAYA, sorted(portability.RESOURCES.values()), CLIENT)
-    held = credentials(**given, client_id=CLIENT, client_secret="sandbox-exports-secret")  # noqa: S106
+    held = credentials(**given, client_id=CLIENT, client_secret="sandbox-exports-secret")
     with Session(held, now=lambda: NOW, stopped=lambda: False) as opened:
         yield opened
 
@@ -90,9 +90,11 @@ def test_a_second_copy_by_the_same_consent_is_not_made(session: Session) -> None
 )
 def test_google_s_words_for_not_so_soon(serve: Serve, status: int, word: str) -> None:
     serve(lambda got: reply({"error": {"code": status, "details": [{"reason": word}], "status": "OTHER"}}, status))
-    with Session(credentials(), now=lambda: NOW, stopped=lambda: False) as asking:
-        with pytest.raises(LimitReached) as caught:
-            portability.initiate(asking, "play.devices")
+    with (
+        Session(credentials(), now=lambda: NOW, stopped=lambda: False) as asking,
+        pytest.raises(LimitReached) as caught,
+    ):
+        portability.initiate(asking, "play.devices")
     assert not isinstance(caught.value, Busy), "waiting a minute does not help"
 
 
@@ -154,9 +156,8 @@ def test_our_token_does_not_go_to_a_signed_address(serve: Serve) -> None:
 def test_an_archive_that_is_too_large_is_not_read(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(portability, "LARGEST_ARCHIVE", 1_000)
     stub = serve(lambda got: reply(b"x" * 5_000))
-    with Session(credentials(), now=lambda: NOW, stopped=lambda: False) as asking:
-        with pytest.raises(Unreadable):
-            portability.download(asking, stub.url)
+    with Session(credentials(), now=lambda: NOW, stopped=lambda: False) as asking, pytest.raises(Unreadable):
+        portability.download(asking, stub.url)
 
 
 # --------------------------------------------------------------------------- answers that are not believed

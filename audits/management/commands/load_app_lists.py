@@ -70,7 +70,9 @@ class Command(BaseCommand):
         for one in lists:
             self.stdout.write(f"{one.kind}: {one.entries} entries, {len(one.apps)} packages and names.")
         if not options["licence"]:
-            self.stdout.write("No --licence was given. If the list asks to be named, load it again with --title and it.")
+            self.stdout.write(
+                "No --licence was given. If the list asks to be named, load it again with --title and it."
+            )
 
 
 def read(path: Path, problems: list[str]) -> list[Parsed]:

@@ -75,7 +75,7 @@ def reset(session: Session) -> None:
 
 
 def download(session: Session, url: str) -> bytes:
-    """What lies at a signed address, by a connection of its own: our token is for Google's API and goes nowhere else."""
+    """What lies at a signed address, by a connection of its own: our token is for Google's API alone."""
     with Http(largest=LARGEST_ARCHIVE) as http:
         headers = {"accept-encoding": "identity", "user-agent": "privacy-audit"}
         return retry.patiently(lambda: _body(http.send("GET", url, headers)), session.patience, session.stopped)

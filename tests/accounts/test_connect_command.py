@@ -76,3 +76,9 @@ def test_without_the_sandbox_it_says_what_to_do(monkeypatch):
     monkeypatch.setenv("GOOGLE_AUTHORIZE_URL", "http://127.0.0.1:9/auth")
     with pytest.raises(CommandError, match="make run"):
         connect("maya@gmail.test")
+
+
+def test_a_look_with_a_page_of_its_own_is_not_offered():
+    """It is for one time, and a person chooses on that page."""
+    with pytest.raises(CommandError, match="invalid choice: 'photos'"):
+        connect("maya@gmail.test", "--look", "photos")

@@ -30,7 +30,7 @@ class Command(BaseCommand):
             action="extend",
             default=[],
             metavar="LOOK",
-            choices=list(LOOKS),
+            choices=[look.id for look in LOOKS.values() if not look.page],
             help=f"looks to open instead of {' and '.join(USUAL)}",
         )
 

@@ -42,11 +42,16 @@ FINE, LOOK = VerdictState.LOOKS_FINE, VerdictState.NEEDS_LOOK
 GUIDED = ("photo_backup", "photo_backup_account", "photo_backup_devices", "two_step_strength")
 ADMINISTRATORS = ("account_events", "app_events", "recovery_address")  # only an administrator's look tells of them
 
+# Maya opened calendars, videos and an offer, and uses files of the person she named; Alex none of it.
+OPENED = ("calendar_sharing", "videos_open", "files_from_person", "ownership_offers")
+
 # What would be untrue to say of each. A guided check can be neither fine nor in need of a look: nobody has looked.
 UNTRUE: dict[str, set[tuple[str, VerdictState]]] = {
     MAYA: {
         *((check, FINE) for check in ("drive_wide_apps", "open_files", "open_pictures", "pictures_with_location")),
         *((check, FINE) for check in ("files_one_person", "pictures_in_bin", "connected_apps")),
+        *((check, FINE) for check in (*OPENED, "sharing_history")),
+        *(("shared_drives", state) for state in (FINE, LOOK)),
         *(
             (check, state)
             for check in ("two_step", "app_passwords", *GUIDED, *ADMINISTRATORS)
@@ -56,6 +61,9 @@ UNTRUE: dict[str, set[tuple[str, VerdictState]]] = {
     ALEX: {
         *((check, LOOK) for check in ("drive_wide_apps", "open_files", "open_pictures", "pictures_with_location")),
         *((check, LOOK) for check in ("files_one_person", "pictures_in_bin", "connected_apps")),
+        *((check, LOOK) for check in (*OPENED, "sharing_history")),
+        *(("shared_drives", state) for state in (FINE, LOOK)),
+        ("sharing_history", FINE),
         *(
             (check, state)
             for check in ("two_step", "app_passwords", *GUIDED, *ADMINISTRATORS)
@@ -63,7 +71,8 @@ UNTRUE: dict[str, set[tuple[str, VerdictState]]] = {
         ),
         ("connected_apps", FINE),
     },
-    SAM: {(check, FINE) for check in ("two_step", "app_passwords", "connected_apps", *ADMINISTRATORS)},
+    SAM: {(check, FINE) for check in ("two_step", "app_passwords", "connected_apps", *ADMINISTRATORS)}
+    | {("calendar_sharing", FINE), ("shared_drives", FINE)},
     NOOR: {
         (check, state)
         for check in ("two_step", "app_passwords", "connected_apps", *ADMINISTRATORS)

@@ -62,9 +62,9 @@ class Export(models.Model):
     """One consent to Google's Data Portability, with a job for each resource.
 
     `jobs` (sealed): {resource: {"id", "why"}}; `id` is "" until Google has begun, `why` is a Why, or "" once it was
-    read whole. `tokens` (sealed): {"access_token", "refresh_token", "expires_at" (ISO 8601)}. `facts` (sealed): {resource:
-    packed facts}. Google does not say which account gave this consent: `connection` is the one that the Person set
-    out from.
+    read whole. `tokens` (sealed): {"access_token", "refresh_token", "expires_at" (ISO 8601)}. `facts` (sealed):
+    {resource: packed facts}. Google does not say which account gave this consent: `connection` is the one that the
+    Person set out from.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

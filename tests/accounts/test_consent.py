@@ -50,6 +50,16 @@ def test_a_card_for_each_look_with_one_button_each_and_nothing_chosen(connection
     assert len(set(anchors)) == len(anchors)
 
 
+def test_two_accounts_have_their_own_cards(connection: Connection) -> None:
+    second = Connection(person=connection.person, sub_key="second")
+    second.email = "second@gmail.test"
+    second.save()
+    anchors = re.findall(r'class="look" id="([^"]+)"', signed_in(connection.person).get("/looks/").text)
+    assert len(set(anchors)) == len(anchors)
+    for public_id in (str(connection.public_id)[:8], str(second.public_id)[:8]):
+        assert f"look-drive_apps-{public_id}" in anchors
+
+
 def test_the_top_says_that_all_works_with_none(shown: str) -> None:
     assert shown.index("The whole checklist works with none of them.") < shown.index('class="look"')
 

@@ -270,6 +270,9 @@ def test_a_long_record_comes_a_page_at_a_time(monkeypatch: pytest.MonkeyPatch) -
     assert last is not None
     assert (len(first.items), len(last.items), last.page.number) == (ITEMS_A_PAGE, 5, 2)
     assert first.text == "", "too long for a page"
+    whole = record_page(record, whole=True).card
+    assert whole is not None
+    assert (len(whole.items), whole.page.count) == (ITEMS_A_PAGE + 5, 1)
 
 
 def test_the_list_opens_nothing_and_costs_the_same(django_assert_num_queries: Any) -> None:

@@ -48,6 +48,12 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "hostile-check": (CHECK, {"card": samples.hostile_card()}),
     "party": ("dashboard/party.html", {"card": specimens.PARTY}),
     "hostile-party": ("dashboard/party.html", {"card": samples.hostile_party()}),
+    "record": ("dashboard/record.html", {"record": samples.record()}),
+    "record-does-not-fit": ("dashboard/record.html", {"record": samples.record(fits=False)}),
+    "record-does-not-open": ("dashboard/record.html", {"record": replace(samples.record(fits=False), card=None)}),
+    "hostile-record": ("dashboard/record.html", {"record": samples.hostile_record()}),
+    "full-record": ("dashboard/record.html", {"record": samples.full_record()}),
+    "records": ("dashboard/records.html", {"records": samples.records(), "most": 200}),
     "timeline": ("dashboard/timeline.html", {"timeline": specimens.TIMELINE}),
     "hostile-timeline": ("dashboard/timeline.html", {"timeline": samples.hostile_timeline()}),
 }

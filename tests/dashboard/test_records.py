@@ -54,9 +54,16 @@ ELSEWHERE = ["", "https://evil.test/", "//evil.test", "/overview/", "delete-ever
 
 @pytest.mark.parametrize("wanted", [*ELSEWHERE, *LEADS_BACK_TO])
 def test_only_our_own_pages_are_led_back_to(alice: Scene, wanted: str) -> None:
-    answer = keep(alice, next=wanted, key="https://evil.test/")
+    answer = keep(alice, next=wanted, item="https://evil.test/", finding="https://evil.test/")
     assert answer.status_code == 303
     assert answer.headers["Location"].startswith("/n/")
+
+
+def test_from_the_page_that_removes_an_app_one_comes_back_to_it(alice: Scene) -> None:
+    item = Item.objects.filter(finding=alice.finding())[0]
+    answer = keep(alice, next="remove-app", item=item.key)
+    assert answer.headers["Location"] == reverse("remove-app", args=[alice.finding().public_id, item.key])
+    assert Record.objects.count() == 1
 
 
 def test_a_record_is_made_by_a_button_only(alice: Scene) -> None:
@@ -75,6 +82,16 @@ def test_the_page_shows_what_was_kept_and_its_hash(alice: Scene) -> None:
     assert "text and hash fit." in text
     assert "It does not prove who did something" in text
     assert "Do not rely on this record" not in text
+
+
+def test_a_long_record_can_be_printed_in_one_go(alice: Scene) -> None:
+    apps = [scenes.app(str(n), f"App {n}") for n in range(60)]
+    scenes.audit_with(alice.person, alice.connection, {"drive_apps": apps})
+    keep(alice)
+    record = Record.objects.get()
+    assert 'href="?whole=1#items"' in page_of(alice, record)
+    assert "<bdi>App 59</bdi>" not in page_of(alice, record)
+    assert "<bdi>App 59</bdi>" in page_of(alice, record, "?whole=1")
 
 
 def test_names_from_outside_stay_text(alice: Scene) -> None:

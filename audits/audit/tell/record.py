@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from audits.audit.keeping import check, text_of
+from audits.audit.record_text import MOST_ITEMS
 from audits.audit.tell.shapes import Page
 from audits.checks.catalogue import CHECKS, COMMON
 from audits.facts import CoverageState, ItemAnswer
@@ -21,8 +22,8 @@ from audits.models import Person, Record
 from audits.models.sealing import SealBroken
 
 ROWS_A_PAGE = 25
-ITEMS_A_PAGE = 100
-MOST_SHOWN_TEXT = 40_000  # characters: beyond that a page would be too heavy
+ITEMS_A_PAGE = 50
+MOST_SHOWN_TEXT = 60_000  # characters: beyond that a page would be too heavy
 GROUP = 8
 TOLD_US = "told_us"
 
@@ -32,7 +33,6 @@ class RecordRow:
     record: UUID
     title: str
     kept: str
-    sha256: str  # its beginning
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,9 +101,7 @@ def records(person: Person, number: int) -> RecordList:
 
 
 def _row(record: Record) -> RecordRow:
-    return RecordRow(
-        record=record.public_id, title=name_of(record), kept=_moment(record.kept_at), sha256=record.sha256[:GROUP]
-    )
+    return RecordRow(record=record.public_id, title=name_of(record), kept=_moment(record.kept_at))
 
 
 def name_of(record: Record) -> str:
@@ -111,8 +109,9 @@ def name_of(record: Record) -> str:
     return gettext(found.words.short) if found else gettext("A check that this version no longer has")
 
 
-def record_page(record: Record, number: int = 1) -> RecordPage:
-    card = _card(record, number)
+def record_page(record: Record, number: int = 1, *, whole: bool = False) -> RecordPage:
+    """`whole`: all items on one page, to be printed."""
+    card = _card(record, number, MOST_ITEMS if whole else ITEMS_A_PAGE)
     return RecordPage(
         record=record.public_id,
         title=card.title if card else name_of(record),
@@ -123,19 +122,20 @@ def record_page(record: Record, number: int = 1) -> RecordPage:
     )
 
 
-def _card(record: Record, number: int) -> RecordCard | None:
+def _card(record: Record, number: int, items_a_page: int) -> RecordCard | None:
     """None for what does not open, and for a text that is not of the form we write."""
     try:
         text = text_of(record)
-        return _read(text, json.loads(text), number)
+        return _read(text, json.loads(text), number, items_a_page)
     except (SealBroken, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def _read(text: str, content: Mapping[str, Any], number: int) -> RecordCard:
+def _read(text: str, content: Mapping[str, Any], number: int, items_a_page: int) -> RecordCard:
     verdict, items, audit = content["verdict"], content["items"]["list"], content["audit"]
-    count = max(1, -(-len(items) // ITEMS_A_PAGE))
+    count = max(1, -(-len(items) // items_a_page))
     number = min(max(number, 1), count)
+    start = (number - 1) * items_a_page
     return RecordCard(
         title=content["check"]["name"]["shown"],
         account=content["account"],
@@ -147,7 +147,7 @@ def _read(text: str, content: Mapping[str, Any], number: int) -> RecordCard:
         limit=content["check"]["limit"]["shown"],
         told=_told(content["told"]),
         sources=tuple(_source(one) for one in content["sources"] if one["id"] != TOLD_US),
-        items=tuple(_item(one) for one in items[(number - 1) * ITEMS_A_PAGE : number * ITEMS_A_PAGE]),
+        items=tuple(_item(one) for one in items[start : start + items_a_page]),
         items_note=_items_note(content["items"]),
         page=Page(number=number, count=count, total=len(items)),
         audit=audit["id"],

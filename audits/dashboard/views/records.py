@@ -71,7 +71,8 @@ def list_of_records(request: HttpRequest) -> HttpResponse:
 @require_safe
 def record(request: HttpRequest, record: UUID) -> HttpResponse:
     found = loading.record_of(person_of(request), record)
-    return render(request, "dashboard/record.html", {"record": record_page(found, page_of(request))})
+    shown = record_page(found, page_of(request), whole="whole" in request.GET)
+    return render(request, "dashboard/record.html", {"record": shown})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -65,6 +65,32 @@ def process(
             child.kill()
 
 
+@contextlib.contextmanager
+def workers(folder: Path, count: int, threads: int) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """`count` worker processes with so many threads in all; the first has the beat, as in `make run`."""
+    from privacy_audit.launch import parts
+
+    with contextlib.ExitStack() as stack:
+        children = []
+        for number in range(count):
+            os.environ["WORKER_THREADS"] = str(threads // count)
+            part = parts.worker(folder, os.environ["REDIS_URL"])
+            command = [word for word in part.command if number == 0 or word != "--beat"]
+            command = [*command, f"--hostname=bench{number}@localhost"]
+            values = {"AUDIT_SWEEP_SECONDS": "5"}
+            children.append(stack.enter_context(process(command, folder / "worker.log", part.answers, values)))
+        yield children
+
+
+def processor_seconds(pid: int) -> float:
+    """Seconds of processor time that this process has used; 0 where the system does not say."""
+    try:
+        words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def wait_for(condition: Callable[[], object], what: str, seconds: float = 60) -> None:
     until = time.monotonic() + seconds
     while not condition():

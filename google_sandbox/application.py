@@ -3,6 +3,7 @@
 import ipaddress
 import logging
 import time
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from werkzeug.wrappers import Request
@@ -113,7 +114,11 @@ def _without_loop(request: Request) -> Request:
 def _asked_by_a_loopback_name(request: Request) -> bool:
     """A name that points here from elsewhere (DNS rebinding) is not answered."""
     host = request.host.rpartition(":")[0] if request.host[-1:].isdigit() and ":" in request.host else request.host
-    host = host.strip("[]")
+    return _is_loopback(host.strip("[]"))
+
+
+@lru_cache(maxsize=64)
+def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
     try:

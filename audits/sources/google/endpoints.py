@@ -61,6 +61,11 @@ def endpoints_from_environment() -> Endpoints:
     return Endpoints(**found, api=roots)
 
 
+def api_root(name: str) -> str:
+    """The root of one API alone: a session needs no more, and there is one for each source of each audit."""
+    return read(_API_ROOTS[name]).rstrip("/") or google_base_url()
+
+
 def current() -> Endpoints:
     """The addresses as the environment has them now. Cheap enough to ask once a look."""
     return endpoints_from_environment()

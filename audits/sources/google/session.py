@@ -73,7 +73,6 @@ class Session:
         self.refreshed: RefreshedToken | None = None
         self.stopped = stopped
         self.patience = patience or retry.current()
-        self._roots = endpoints.current().api
         self._credentials = credentials
         self._now = now
         self._own_http = http
@@ -84,7 +83,7 @@ class Session:
 
     def root(self, api: Api) -> str:
         """The root that stands for this API's own host, "" for Google itself."""
-        return self._roots[api.name]
+        return endpoints.api_root(api.name)
 
     def ask(self, question: Question, believe: Callable[[Answer], T]) -> T:
         """What `believe` makes of the answer. It runs inside the retries, so it may raise faults that pass."""

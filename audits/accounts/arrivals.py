@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from audits import tasks
 from audits.accounts import removals, step_up
-from audits.accounts.grants import Grant, mark, new_connection, take_in
+from audits.accounts.grants import Grant, keep_address, mark, new_connection, take_in
 from audits.accounts.looks import ADMINISTRATOR, EXPORTS, LOOKS, Look, LookState
 from audits.accounts.one_audit import keep_for_one_audit
 from audits.accounts.stopped import Stop, page
@@ -182,7 +182,8 @@ def administrator(request: HttpRequest, connection: Connection, grant: Grant) ->
         locked = Connection.objects.select_for_update().get(pk=connection.pk)
         locked.asked = sorted({*locked.asked, *look.scopes})
         mark(locked, look, LookState.USED if granted else LookState.UNTICKED)
-        locked.save(update_fields=["asked", "look_marks"])
+        keep_address(locked, grant)
+        locked.save(update_fields=["asked", "look_marks", "email_sealed", "email_key"])
         note(locked.person, Happened.ADMINISTRATOR_LOOK if granted else Happened.LOOK_UNTICKED, locked, look.id)
         if granted:
             # First the audit: it may stop an older one, which takes the permissions that are older than its end along.

@@ -101,9 +101,14 @@ def take_in(connection: Connection, grant: Grant, trip: Trip) -> list[tuple[Look
     return changed
 
 
-def _keep_identity(connection: Connection, grant: Grant) -> None:
+def keep_address(connection: Connection, grant: Grant) -> None:
+    """The address that Google says now. Does not save."""
     connection.email = grant.email
     connection.email_key = email_key(grant.email) if grant.email else ""
+
+
+def _keep_identity(connection: Connection, grant: Grant) -> None:
+    keep_address(connection, grant)
     connection.name = grant.name
     connection.hosted_domain = grant.hosted_domain
     connection.claims = {

@@ -47,6 +47,10 @@ def arrive(request: HttpRequest, connection: Connection, grant: Grant, trip: Tri
         throw_away(grant)
         messages.info(request, _("This app is no longer on the list that we saw. We have removed nothing."))
         return redirect("overview")
+    if grant.email.lower() != (connection.email or "").lower():
+        throw_away(grant)
+        messages.info(request, _("The address of this account has changed since we looked. Look once more first."))
+        return redirect("looks")
     app = removable.app_of(finding, item)
     if app.why_not is not None:
         throw_away(grant)

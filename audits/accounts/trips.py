@@ -127,9 +127,12 @@ def needs_consent(connection: Connection) -> bool:
 
 
 def _for_one_audit(connection: Connection, scopes: tuple[str, ...]) -> Asking:
-    """No refresh token, nothing granted earlier mixed in, and asked for anew each time."""
+    """No refresh token, nothing granted earlier mixed in, and asked for anew each time.
+
+    The address comes along: it is what Google is asked about, and it may have changed since the last sign-in.
+    """
     params = {"access_type": "online", "prompt": "consent", "login_hint": connection.sub}
-    return Asking(("openid", *scopes), params, settings.GOOGLE_ADMIN_CLIENT_ID)
+    return Asking(("openid", EMAIL, *scopes), params, settings.GOOGLE_ADMIN_CLIENT_ID)
 
 
 def _for_photos(connection: Connection) -> Asking:

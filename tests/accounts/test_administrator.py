@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from audits.accounts.looks import LOOKS
+from audits.accounts.looks import EMAIL, LOOKS
 from audits.models import AdministratorLook, Audit, Connection, Trigger
 from tests.accounts.travel import asked
 
@@ -53,7 +53,7 @@ def test_what_it_asks_of_google(sam, settings):
     assert query["access_type"] == "online"
     assert "include_granted_scopes" not in query
     assert query["prompt"] == "consent"
-    assert set(query["scope"].split()) == {"openid", *SCOPES}
+    assert set(query["scope"].split()) == {"openid", EMAIL, *SCOPES}
     assert query["code_challenge_method"] == "S256"
 
 
@@ -108,3 +108,13 @@ def test_a_state_of_the_one_client_cannot_be_used_with_the_other(sam, sandbox):
     assert sam.open_look("administrator").status_code == 302
     assert sam.open_look("drive_apps").status_code == 302
     assert Connection.objects.get().refresh_token
+
+
+def test_what_is_asked_about_is_the_address_that_google_says_now(sam):
+    """An address that was given to somebody else since the sign-in must not be asked about."""
+    connection = Connection.objects.get()
+    connection.email = "given.away@shelter.test"
+    connection.save()
+    sam.open_look("administrator")
+    assert Connection.objects.get().email == "sam@shelter.test"
+    assert Connection.objects.get().email_key != ""

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from audits.accounts.dance import Dancer
+from audits.accounts.looks import EMAIL
 from audits.audit import run
 from audits.models import AdministratorLook, Audit, Change, Connection, Finding, Item, Record, TimelineEntry
 from audits.sources.google import removal
@@ -142,7 +143,7 @@ def test_a_record_is_kept_first_and_leads_back_here(sam: Dancer) -> None:
 
 def test_what_it_asks_of_google(sam: Dancer, settings: Any) -> None:
     query = asked(sam.client.post(page_of(item())))
-    assert set(query["scope"].split()) == {"openid", SECURITY}
+    assert set(query["scope"].split()) == {"openid", EMAIL, SECURITY}
     assert query["client_id"] == settings.GOOGLE_ADMIN_CLIENT_ID
     assert (query["access_type"], query["prompt"]) == ("online", "consent")
     assert query["login_hint"] == Connection.objects.get().sub
@@ -236,6 +237,16 @@ def test_stopped_at_google_nothing_happens(sam: Dancer, sandbox: Any) -> None:
 def test_another_account_removes_nothing(sam: Dancer, sandbox: Any) -> None:
     answer = sam.go(page_of(item()), account=NOOR)
     assert answer.status_code == 409
+    assert not deletions(sandbox)
+
+
+def test_an_address_that_is_another_by_now_is_not_named_to_google(sam: Dancer, sandbox: Any) -> None:
+    """What we saw may have been about somebody who holds the old address today."""
+    connection = Connection.objects.get()
+    connection.email = NOOR
+    connection.save()
+    answer = sam.go(page_of(item()))
+    assert answer.headers["Location"] == reverse("looks")
     assert not deletions(sandbox)
 
 

@@ -165,6 +165,7 @@ def test_sam_removes_an_odd_app_and_sees_that_it_is_gone(
     sam.wait_for_result()
     sam.open_check(check)
     assert odd in list(sam.items())
+    axe(sam.page)
     sam.open_check(check)
     sam.go(sam.page.get_by_role("group", name=odd).get_by_role("link", name="Remove this app"))
     axe(sam.page)

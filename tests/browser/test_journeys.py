@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
+from tests.browser.conftest import DESK, PHONE
 from tests.browser.journey import Journey
+
+APP_LISTS = sorted(map(str, (Path(__file__).parents[1] / "audit" / "app_lists").glob("*.yaml")))
 
 pytestmark = [
     pytest.mark.browser,
@@ -169,6 +175,7 @@ def test_sam_removes_an_odd_app_and_sees_that_it_is_gone(
     sam.open_check(check)
     sam.go(sam.page.get_by_role("group", name=odd).get_by_role("link", name="Remove this app"))
     axe(sam.page)
+    sam.page.set_viewport_size(PHONE)
     fits()
     assert odd in sam.text()
     sam.go(sam.page.get_by_role("button", name="Keep a record"))
@@ -184,3 +191,46 @@ def test_sam_removes_an_odd_app_and_sees_that_it_is_gone(
     assert len(sandbox.log().of("directory.tokens.delete")) == 1
     sam.page.goto(f"{sam.live}/changes/")
     assert "You asked us to remove an app from your account" in sam.text()
+
+
+def test_maya_has_google_s_lists_copied_and_reads_them(
+    begin: Callable[[str], Journey],
+    axe: Callable[[Any], None],
+    fits: Callable[[], None],
+    sandbox: Any,
+    complaints: list[str],
+) -> None:
+    call_command("load_app_lists", *APP_LISTS, title="Made-up list", licence="CC BY 4.0", stdout=StringIO())
+    sandbox.edit("maya@gmail.test", "change_exports", ready_after=0)
+    maya = begin("maya@gmail.test")
+    maya.page.goto(f"{maya.live}/looks/")
+    maya.go(maya.page.locator('a[href^="/lists/"]'))
+    assert "Google does not tell us which account you choose" in maya.text()
+    for size in (PHONE, DESK):
+        maya.page.set_viewport_size(size)
+        fits()
+        axe(maya.page)
+    maya.go(maya.page.get_by_role("button", name="Go on to Google"))
+    maya.agree("Move a copy of extensions you installed from the Chrome Web Store")
+    maya.page.get_by_role("heading", name="Google is making the copy").wait_for()
+    for _ in range(100):
+        if not maya.page.get_by_role("button", name="Stop waiting").count():
+            break
+        maya.page.wait_for_timeout(200)
+        maya.go(maya.page.get_by_role("link", name="Show how far it is"))
+    assert "Read: 6 entries." in maya.text()
+    assert "Not ticked by you at Google" in maya.text()
+    axe(maya.page)
+
+    maya.go(maya.page.get_by_role("link", name="Go on to the overview"))
+    maya.wait_for_result()
+    assert "2 apps that Google Play installed may be apps on a list of watching apps" in maya.under("Needs a look")
+    maya.open_check("Apps on your Android phones")
+    assert list(maya.items())[:2] == ["HushTrack: quiet sync", "FamilyRing - places of those you love"]
+    text = maya.text()
+    assert "made to spy secretly, as a list says (Made-up list" in text
+    assert "Leave the app where it is for now" in text
+    axe(maya.page)
+    maya.open_check("Phones and tablets with your Google Play")
+    assert "samsung SM-A146P" in list(maya.items())
+    assert "Extensions in Chrome" in maya.under("Not checked yet") + maya.under("Could not tell")

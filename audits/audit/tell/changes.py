@@ -34,6 +34,7 @@ def _look_names() -> dict[str, str]:
         "drive_apps": gettext("Drive apps"),
         "drive_sharing": gettext("Drive sharing"),
         "drive_activity": gettext("Drive history"),
+        "mail": gettext("Mail"),
         "calendar": gettext("Calendar"),
         "videos": gettext("YouTube"),
         "storage": gettext("Storage"),

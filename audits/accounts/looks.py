@@ -99,9 +99,15 @@ LOOKS: Mapping[str, Look] = {
             scopes=(scopes.DRIVE_METADATA,),
             scope_class=ScopeClass.RESTRICTED,
             google=("See information about your Google Drive files",),
-            sees=_("names of files, who can open them, and whether a picture stores the place it was taken"),
+            sees=_(
+                "names of files, who owns them and who can open them, and whether a picture stores the place it was "
+                "taken. Files in shared drives too, and files that people you named opened to you"
+            ),
             not_sees=_("what is inside any file or picture"),
-            keeps=_("names and sharing of files that others can open, and of a place only that there is one"),
+            keeps=_(
+                "names and sharing of files that others can open, names of files that people you named opened to "
+                "you, and of a place only that there is one"
+            ),
             more=_("Google counts this among its most private permissions, because names of files can say a lot."),
             sources=(
                 "drive_public",
@@ -141,7 +147,7 @@ LOOKS: Mapping[str, Look] = {
             google=("View the activity record of files in your Google Drive",),
             sees=_("on which day in the last half year a file of yours was opened to someone, and its name"),
             not_sees=_("what is inside any file, who has read one, or the names of single people"),
-            keeps=_("the day, the name of the file, and the kind of sharing"),
+            keeps=_("the day, the name of the file, and with which group or organisation, as far as Google says it"),
             more=_(
                 "Google’s record also holds changes and moves of files. We ask only for changes of sharing. Google "
                 "does not say how far back the record goes, so it can show what was shared, and never that nothing was."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-ALL = ("big_audit", "dashboard")
+ALL = ("big_audit", "dashboard", "many_people")
 
 
 def main() -> int:

@@ -91,12 +91,12 @@ def processor_seconds(pid: int) -> float:
     return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def wait_for(condition: Callable[[], object], what: str, seconds: float = 60) -> None:
+def wait_for(condition: Callable[[], object], what: str, seconds: float = 60, every: float = 0.02) -> None:
     until = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > until:
             sys.exit(f"waited {seconds} s in vain for {what}")
-        time.sleep(0.02)
+        time.sleep(every)
 
 
 def peak_memory(pid: int) -> float:

@@ -60,6 +60,12 @@ def test_two_accounts_have_their_own_cards(connection: Connection) -> None:
         assert f"look-drive_apps-{public_id}" in anchors
 
 
+def test_all_looks_at_a_glance_lead_to_their_cards(connection: Connection, shown: str) -> None:
+    glance = shown.split('class="fold glance"')[1].split("</details>")[0]
+    assert re.findall(r'href="#([^"]+)"', glance) == re.findall(r'class="look" id="([^"]+)"', shown)
+    assert glance.count("Not asked yet") == len(offered(connection))
+
+
 def test_the_top_says_that_all_works_with_none(shown: str) -> None:
     assert shown.index("The whole checklist works with none of them.") < shown.index('class="look"')
 

@@ -76,9 +76,10 @@ def test_every_such_link_leads_to_a_card_of_the_page_of_looks(unopened: Scene) -
         assert led_to <= cards | offered_to_others, finding.check_id
 
 
-def test_a_check_without_another_way_says_it_first(unopened: Scene) -> None:
-    text = unopened.client.get(reverse("check", args=[unopened.finding("open_files").public_id])).text
-    assert text.index("See the look “Drive sharing”") < text.index('id="how"')
+@pytest.mark.parametrize(("check", "look"), [("open_files", "Drive sharing"), ("drive_wide_apps", "Drive apps")])
+def test_what_could_not_be_told_leads_there_at_once(unopened: Scene, check: str, look: str) -> None:
+    text = unopened.client.get(reverse("check", args=[unopened.finding(check).public_id])).text
+    assert text.index(f"See the look “{look}”") < text.index('class="facts"')
 
 
 def test_without_an_account_there_is_no_card_to_lead_to(db: None) -> None:

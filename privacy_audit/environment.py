@@ -82,7 +82,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("GOOGLE_BACKOFF_MAX_SECONDS", "32", "longest wait between tries"),
     Variable("GOOGLE_QUOTAS", "", "units a minute where Google gave other numbers: API=PROJECT/ACCOUNT,…; off: none"),
     Variable("GOOGLE_QUOTA_WAIT_SECONDS", "60", "longest wait for a turn under the quota before a look gives up"),
-    Variable("EXPORT_POLL_SECONDS", "60", "first wait before asking whether a copy made by Google is ready; doubles"),
+    Variable("EXPORT_POLL_SECONDS", "300", "first wait before asking whether a copy made by Google is ready; doubles"),
     Variable("FULL_LOOK_DAYS", "28", "days after which a look reads everything again, not only what changed"),
     Variable("AUDIT_HEARTBEAT_SECONDS", "5", "how often a working audit says that it is alive"),
     Variable("AUDIT_STALE_SECONDS", "30", "silence after which another worker takes an audit over"),

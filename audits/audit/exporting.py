@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 SOURCES = tuple(source.name for source in exported.BY_RESOURCE.values())
 LONGEST = timedelta(days=7)  # Google makes most copies in hours, and may take days
 LONGEST_WAIT = timedelta(hours=1)
+CLAIM_HOLDS = timedelta(minutes=5)  # longer than a poll takes; a worker that died in one is followed by another
 BEHIND_AN_AUDIT = timedelta(seconds=20)
 _ONE_MORE_TRY = retry.Patience(tries=2, first=0.2, longest=1.0)  # what fails now is asked again at the next poll
 
@@ -136,7 +137,9 @@ def poll(export_id: int, wake: Wake) -> None:
         return
     try:
         _steps(export)
-        if not _open(export):
+        if _open(export):
+            _write(export, next_poll_at=timezone.now() + _wait(export.polls))
+        else:
             _finish(export, wake)
     except Overtaken:
         logger.info("export %s was overtaken", export_id)
@@ -148,11 +151,15 @@ def _claim(export_id: int) -> Export | None:
     export = due_now.select_related("connection", "person").first()
     if export is None:
         return None
-    wait = min(timedelta(seconds=settings.EXPORT_POLL_SECONDS) * 2 ** min(export.polls, 10), LONGEST_WAIT)
-    if not due_now.filter(polls=export.polls).update(polls=export.polls + 1, next_poll_at=now + wait):
+    if not due_now.filter(polls=export.polls).update(polls=export.polls + 1, next_poll_at=now + CLAIM_HOLDS):
         return None
     export.polls += 1
     return export
+
+
+def _wait(polls: int) -> timedelta:
+    """Until the next poll: longer each time."""
+    return min(timedelta(seconds=settings.EXPORT_POLL_SECONDS) * 2 ** min(polls - 1, 10), LONGEST_WAIT)
 
 
 def _open(export: Export) -> list[str]:

@@ -118,11 +118,31 @@ def test_waits_grow_up_to_an_hour(google: Any, maya: Connection, settings: Any) 
     assert poll(export).polls == polled, "not before it is due"
 
 
-def test_two_workers_ask_once(google: Any, maya: Connection, settings: Any) -> None:
-    settings.EXPORT_POLL_SECONDS = 60
+def test_two_workers_ask_once(google: Any, maya: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second comes while the first is at it, however soon the next poll is due."""
     export = consent(google, maya)
-    poll(export, 2)
+    initiate = portability.initiate
+
+    def meanwhile(*args: Any) -> str:
+        exporting.poll(export.pk, lambda audit: None)
+        return initiate(*args)
+
+    monkeypatch.setattr(portability, "initiate", meanwhile)
+    assert whys(poll(export)) == same(Why.NOT_YET)
     assert len(google.log().of(INITIATE)) == 3
+
+
+def test_what_a_worker_left_when_it_died_is_taken_up(
+    google: Any, maya: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export = consent(google, maya)
+    monkeypatch.setattr(exporting, "_steps", lambda export: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        poll(export)
+    monkeypatch.undo()
+    assert exporting.due() == []
+    Export.objects.update(next_poll_at=timezone.now() - exporting.CLAIM_HOLDS)
+    assert poll(export).polls == 2
 
 
 def test_a_worker_that_wakes_late_writes_nothing(

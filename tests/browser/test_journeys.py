@@ -218,7 +218,7 @@ def test_maya_has_google_s_lists_copied_and_reads_them(
             break
         maya.page.wait_for_timeout(200)
         maya.go(maya.page.get_by_role("link", name="Show how far it is"))
-    assert "Read: 6 entries." in maya.text()
+    assert "Read: 6 entries." in maya.text(), maya.text()
     assert "Not ticked by you at Google" in maya.text()
     axe(maya.page)
 

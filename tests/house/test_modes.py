@@ -67,6 +67,15 @@ PRODUCTION_REFUSES = [
     ({"GOOGLE_CLIENT_ID": ""}, "GOOGLE_CLIENT_ID is missing"),
     ({"GOOGLE_CLIENT_SECRET": ""}, "GOOGLE_CLIENT_SECRET is missing"),
     ({"GOOGLE_ADMIN_CLIENT_ID": "admin"}, "GOOGLE_ADMIN_CLIENT_SECRET is missing"),
+    ({"GOOGLE_PORTABILITY_CLIENT_ID": "lists"}, "GOOGLE_PORTABILITY_CLIENT_SECRET is missing"),
+    (
+        {
+            "GOOGLE_CLIENT_ID": "7-a.apps.googleusercontent.com",
+            "GOOGLE_PORTABILITY_CLIENT_ID": "7-b.apps.googleusercontent.com",
+            "GOOGLE_PORTABILITY_CLIENT_SECRET": "secret",
+        },
+        "GOOGLE_PORTABILITY_CLIENT_ID is of the same Google Cloud project as GOOGLE_CLIENT_ID",
+    ),
     ({"HOST_NAME": ""}, "HOST_NAME and HOST_CONTACT are missing"),
     ({"HOST_CONTACT": ""}, "HOST_NAME and HOST_CONTACT are missing"),
     ({"DATABASE_URL": ""}, "DATABASE_URL is missing"),

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from audits.facts import CoverageState
+from audits.facts import CoverageState, ItemKind
 from audits.models import Audit, Change, ChangeKind, Connection, Finding, Item, Person, SourceRun
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # What these see is what the Person chose to show: never the whole, however well it was read.
 CHOSEN = frozenset({"photos_picker"})
+# What happened on one day stays true. It leaves a list when the list reaches back no further, and is not gone.
+PAST = frozenset({ItemKind.EVENT.value})
 MOST_CHANGES = 500  # a check keeps this many lines an audit; the rest is counted in the finding
 
 
@@ -101,7 +103,7 @@ def changes_of(audit: Audit, connection: Connection | None, written: Written, ea
     for key in new.keys() - old.keys():
         if new[key].new:
             yield change(ChangeKind.NEW, key, {"item": written.contents[key]})
-    missing = old.keys() - new.keys()
+    missing = {key for key in old.keys() - new.keys() if old[key].kind not in PAST}
     if missing and not earlier.can_miss(written.judged):
         yield change(ChangeKind.BLIND, "", {"count": len(missing)})
         missing = set()

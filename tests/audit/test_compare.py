@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
-from audits.facts import Why
+from audits.facts import Rung, SharingEvent, Strength, Why
 from audits.models import Audit, Change, Item
 from tests.audit.scenes import app, audit_with, person_with_connection
 
@@ -74,3 +75,30 @@ def test_a_check_that_is_looked_at_again_is_compared_with_the_one_before() -> No
     audit_with(person, connection, {"drive_apps": [app("1", "Old"), app("2", "Stays")]})
     again = audit_with(person, connection, {"drive_apps": [app("2", "Stays")]}, only_checks=[CHECK])
     assert lines(again) == {("gone", "Old")}
+
+
+def test_what_happened_on_a_day_is_never_gone_when_the_record_reaches_back_no_further() -> None:
+    person, connection = person_with_connection()
+    audit_with(person, connection, {"drive_activity": [sharing("old"), sharing("later")]})
+    second = audit_with(person, connection, {"drive_activity": [sharing("later"), sharing("new")]})
+    found = Change.objects.filter(audit=second, check_id="sharing_history")
+    assert [(change.kind, change.content["item"]["name"]) for change in found] == [("new", "new")]
+
+
+def sharing(name: str) -> SharingEvent:
+    return SharingEvent(
+        connection="",
+        source="drive_activity",
+        seen_at=timezone.now(),
+        rung=Rung.LIVE,
+        strength=Strength.PROVES,
+        event_id=name,
+        at=timezone.now(),
+        file_id=name,
+        file=name,
+        added=True,
+        kind="anyone",
+        who="anyone",
+        role="viewer",
+        by_me=True,
+    )

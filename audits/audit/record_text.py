@@ -84,7 +84,7 @@ def _limit(check: Check) -> Words:
 
 
 def _told(finding: Finding, check: Check) -> dict[str, Any] | None:
-    """What the Person had answered about the whole check by then."""
+    """What the Person last answered about the whole check, with its time."""
     told = newest_told(finding)
     if told is None:
         return None

@@ -42,7 +42,12 @@ def calendar(number: int, who: str, *, named: bool = False, kind: str = "user", 
 
 
 def lent(number: int, owner: str) -> Fact:
-    more: dict[str, Any] = {"name": f"Lent {number}", "mime_type": "text/plain", "link": "https://drive.google.com/x", "role": "writer"}
+    more: dict[str, Any] = {
+        "name": f"Lent {number}",
+        "mime_type": "text/plain",
+        "link": "https://drive.google.com/x",
+        "role": "writer",
+    }
     return IncomingFile(**base("drive_incoming"), file_id=f"l{number}", owner=owner, named=owner.upper(), **more)
 
 

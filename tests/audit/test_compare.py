@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.utils import timezone
 
@@ -93,7 +95,7 @@ def sharing(name: str) -> SharingEvent:
         rung=Rung.LIVE,
         strength=Strength.PROVES,
         event_id=name,
-        at=timezone.now(),
+        at=datetime(2026, 11, 1, tzinfo=UTC),
         file_id=name,
         file=name,
         added=True,

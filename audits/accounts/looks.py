@@ -237,8 +237,8 @@ LOOKS: Mapping[str, Look] = {
             keeps=_("names of apps, devices and extensions, with their dates. Google’s copy itself is thrown away"),
             more=_(
                 "Google makes a copy first, which can take minutes or days. As far as we know, Google offers this "
-                "only in the European Economic Area, the United Kingdom and Switzerland. For other accounts its page "
-                "says no, and nothing changes."
+                "only in the European Economic Area, the United Kingdom and Switzerland, and its page says no to other "
+                "accounts. Then nothing changes."
             ),
             sources=("play_apps", "play_devices", "chrome_extensions"),
             page="exports",

@@ -22,7 +22,6 @@ class Happened(StrEnum):
     APP_REMOVED = "app_removed"
     EXPORT_BEGUN = "export_begun"
     EXPORT_STOPPED = "export_stopped"
-    EXPORT_FORGOTTEN = "export_forgotten"
     PHOTOS_LOOK = "photos_look"
     DISCONNECTED = "disconnected"
     CAPTURED = "captured"

@@ -107,7 +107,7 @@ def take_token(export: Export) -> WaitingRevocation | None:
 def end_permission(export: Export, waiting: WaitingRevocation) -> None:
     """Google's own way first, which lets a new consent follow at once; else the way of every permission."""
     try:
-        with _session(export, timeout=revocations.QUICK) as session:
+        with _session(export, retry.Patience(tries=1), timeout=revocations.QUICK) as session:
             portability.reset(session)
     except GoogleFault as fault:
         logger.info("a consent was not reset: %s", fault.detail)
@@ -171,7 +171,7 @@ def _steps(export: Export) -> None:
     if timezone.now() >= export.expires_at:
         _end_jobs(export, _open(export), Why.UNREACHABLE)
         return
-    with _session(export) as session:
+    with _session(export, _ONE_MORE_TRY) as session:
         for resource in _open(export):
             try:
                 _step(session, export, resource)
@@ -261,7 +261,7 @@ def _forget_earlier(export: Export) -> None:
             earlier.delete()
 
 
-def _session(export: Export, timeout: float | None = None) -> Session:
+def _session(export: Export, patience: retry.Patience, timeout: float | None = None) -> Session:
     tokens = export.tokens
     credentials = Credentials(
         access_token=tokens["access_token"],
@@ -271,7 +271,7 @@ def _session(export: Export, timeout: float | None = None) -> Session:
         client_secret=settings.GOOGLE_PORTABILITY_CLIENT_SECRET,
     )
     http = Http(timeout=timeout)
-    return Session(credentials, now=timezone.now, stopped=lambda: False, http=http, patience=_ONE_MORE_TRY)
+    return Session(credentials, now=timezone.now, stopped=lambda: False, http=http, patience=patience)
 
 
 def _stamp(export: Export, resource: str) -> Stamp:

@@ -20,6 +20,7 @@ from audits.models import (
     AdministratorLook,
     AuditState,
     Connection,
+    ConnectionState,
     Finding,
     Item,
     NamedPerson,
@@ -39,11 +40,16 @@ MAYA, ALEX, SAM, NOOR = "maya@gmail.test", "alex@gmail.test", "sam@shelter.test"
 EX = "j.marsh@mail.test"
 
 FINE, LOOK = VerdictState.LOOKS_FINE, VerdictState.NEEDS_LOOK
-GUIDED = ("photo_backup", "photo_backup_account", "photo_backup_devices", "two_step_strength")
+COPIES = ("phone_apps", "phone_devices", "browser_extensions")  # nobody has asked Google for a copy here
+GUIDED = ("photo_backup", "photo_backup_account", "photo_backup_devices", "two_step_strength", *COPIES)
 ADMINISTRATORS = ("account_events", "app_events", "recovery_address")  # only an administrator's look tells of them
 
 # Maya opened calendars, videos and an offer, and uses files of the person she named; Alex none of it.
 OPENED = ("calendar_sharing", "videos_open", "files_from_person", "ownership_offers")
+
+# Mails are signs, and nobody has looked; what the settings say is known.
+SIGNS = ("security_mails", "exports_requested", "mail_delegates")
+MAILBOX = ("mail_forwarding", "mail_filters", "mail_pickup", "mail_send_as", "mail_auto_reply")
 
 # What would be untrue to say of each. A guided check can be neither fine nor in need of a look: nobody has looked.
 UNTRUE: dict[str, set[tuple[str, VerdictState]]] = {
@@ -51,10 +57,11 @@ UNTRUE: dict[str, set[tuple[str, VerdictState]]] = {
         *((check, FINE) for check in ("drive_wide_apps", "open_files", "open_pictures", "pictures_with_location")),
         *((check, FINE) for check in ("files_one_person", "pictures_in_bin", "connected_apps")),
         *((check, FINE) for check in (*OPENED, "sharing_history")),
+        *((check, FINE) for check in MAILBOX),
         *(("shared_drives", state) for state in (FINE, LOOK)),
         *(
             (check, state)
-            for check in ("two_step", "app_passwords", *GUIDED, *ADMINISTRATORS)
+            for check in ("two_step", "app_passwords", *GUIDED, *ADMINISTRATORS, *SIGNS)
             for state in (FINE, LOOK)
         ),
     },
@@ -62,20 +69,21 @@ UNTRUE: dict[str, set[tuple[str, VerdictState]]] = {
         *((check, LOOK) for check in ("drive_wide_apps", "open_files", "open_pictures", "pictures_with_location")),
         *((check, LOOK) for check in ("files_one_person", "pictures_in_bin", "connected_apps")),
         *((check, LOOK) for check in (*OPENED, "sharing_history")),
+        *((check, LOOK) for check in MAILBOX),
         *(("shared_drives", state) for state in (FINE, LOOK)),
         ("sharing_history", FINE),
         *(
             (check, state)
-            for check in ("two_step", "app_passwords", *GUIDED, *ADMINISTRATORS)
+            for check in ("two_step", "app_passwords", *GUIDED, *ADMINISTRATORS, *SIGNS)
             for state in (FINE, LOOK)
         ),
         ("connected_apps", FINE),
     },
     SAM: {(check, FINE) for check in ("two_step", "app_passwords", "connected_apps", *ADMINISTRATORS)}
-    | {("calendar_sharing", FINE), ("shared_drives", FINE)},
+    | {("calendar_sharing", FINE), ("shared_drives", FINE), ("mail_forwarding", FINE)},
     NOOR: {
         (check, state)
-        for check in ("two_step", "app_passwords", "connected_apps", *ADMINISTRATORS)
+        for check in ("two_step", "app_passwords", "connected_apps", *ADMINISTRATORS, *MAILBOX, *SIGNS)
         for state in (FINE, LOOK)
     },
 }
@@ -168,6 +176,15 @@ def look_again(google: Any, person: Person, touched: set[str], call: str) -> Non
         SourceRun.objects.filter(person=person, source__in=touched).delete()
 
 
+def accept_again(google: Any, person: Person, email: str) -> None:
+    """The token that one fault refused is good again for the next: a source beside it is not that fault's business."""
+    tokens = google.tokens(email, STANDING)
+    connection = Connection.objects.get(person=person)
+    connection.access_token, connection.refresh_token = tokens["access_token"], tokens["refresh_token"]
+    connection.state = ConnectionState.WORKING
+    connection.save()
+
+
 def recheck(google: Any, person: Person, touched: set[str]) -> None:
     connection = Connection.objects.get(person=person)
     if connection.hosted_domain:
@@ -194,6 +211,7 @@ def test_under_every_fault_of_a_call_nothing_untrue_is_said(
     for name in [*FAULTS, "loop"]:
         kind, reason = (FAULTS[name].kind, FAULTS[name].reason) if name in FAULTS else (name, "")
         monkeypatch.setenv("GOOGLE_TIMEOUT_SECONDS", "0.25" if kind == "hang" else "30")
+        accept_again(google, person, email)
         look_again(google, person, touched, call)
         google.fault(call, kind, reason)
         recheck(google, person, touched)

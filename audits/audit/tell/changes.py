@@ -65,7 +65,6 @@ def _event_text(kind: str, look: str, check: str = "") -> str:
         "export_begun": gettext("You asked Google for a copy of its lists of your phones and browser."),
         "export_ended": gettext("Google’s copy of those lists came to its end. We looked again."),
         "export_stopped": gettext("You stopped waiting for Google’s copy of those lists."),
-        "export_forgotten": gettext("You deleted what Google’s lists of your phones and browser said."),
         "administrator_look": gettext("You opened the administrator look, for one audit."),
         "app_removed": gettext("You asked us to remove an app from your account, and Google said that it is gone."),
         "photos_look": gettext("You opened Google Photos to us, to choose a photo."),

@@ -92,7 +92,7 @@ def _sorts() -> tuple[Sort, ...]:
             gettext("People"),
             "i-person",
             PEOPLE,
-            ("drive_public", "drive_outsiders"),
+            ("drive_public", "drive_outsiders", "calendar_sharing"),
             "files_one_person",
             gettext("We could not see any people."),
         ),

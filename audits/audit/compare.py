@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from audits.facts import CoverageState, ItemKind
 from audits.models import Audit, Change, ChangeKind, Connection, Finding, Item, Person, SourceRun
+from audits.models.sealing import unseal
 
 if TYPE_CHECKING:
     from audits.audit.judge import Judged, Written
@@ -25,6 +27,20 @@ PAST = frozenset({ItemKind.EVENT.value})
 MOST_CHANGES = 500  # a check keeps this many lines an audit; the rest is counted in the finding
 
 
+class Earlier(NamedTuple):
+    """An item of a finding before this audit."""
+
+    kind: str
+    first_seen_at: datetime
+    person_id: int
+    content_sealed: bytes
+
+    @property
+    def content(self) -> dict[str, Any]:
+        opened: dict[str, Any] = unseal(self.content_sealed, str(self.person_id))
+        return opened
+
+
 @dataclass
 class Before:
     """The current findings of a Connection before this audit replaces them, and what their sources managed."""
@@ -32,17 +48,19 @@ class Before:
     findings: dict[str, Finding]
     sources: dict[str, SourceRun]
 
-    def items(self, check_id: str) -> dict[str, Item]:
+    def items(self, check_id: str) -> dict[str, Earlier]:
         """By key."""
         finding = self.findings.get(check_id)
         return self._items.get(finding.pk, {}) if finding else {}
 
     @cached_property
-    def _items(self) -> dict[int, dict[str, Item]]:
-        """Of all findings, read in one go."""
-        found: dict[int, dict[str, Item]] = {}
-        for row in Item.objects.filter(finding__in=[finding.pk for finding in self.findings.values()]):
-            found.setdefault(row.finding_id, {})[row.key] = row
+    def _items(self) -> dict[int, dict[str, Earlier]]:
+        """Of all findings, read in one go, and not as models: there may be thousands."""
+        found: dict[int, dict[str, Earlier]] = {}
+        rows = Item.objects.filter(finding__in=[finding.pk for finding in self.findings.values()]).order_by()
+        columns = rows.values_list("finding_id", "key", "kind", "first_seen_at", "person_id", "content_sealed")
+        for finding_id, key, kind, first_seen_at, person_id, content_sealed in columns:
+            found.setdefault(finding_id, {})[key] = Earlier(kind, first_seen_at, person_id, bytes(content_sealed))
         return found
 
     def could_see(self, judged: Judged) -> bool:

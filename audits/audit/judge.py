@@ -140,6 +140,9 @@ def write_findings(
     older = Finding.objects.filter(person=audit.person, connection=connection, check_id__in=ids, current=True)
     older.update(current=False)
     Finding.objects.bulk_create([one.finding for one in written])
+    for one in written:
+        for row in one.rows.values():
+            row.finding_id = one.finding.pk
     Item.objects.bulk_create([row for one in written for row in one.rows.values()], batch_size=500)
     return written
 
@@ -187,14 +190,13 @@ def left_at(newest: AnswerToCheck | None) -> datetime | None:
 def item_rows(
     finding: Finding, judged: Judged, before: compare.Before
 ) -> tuple[dict[str, Item], dict[str, ItemContent]]:
-    """The items of a finding by key, and what is sealed in them."""
+    """The items of a finding by key, which do not know its number yet, and what is sealed in them."""
     known, rows, contents = before.items(judged.check.id), {}, {}
     first_time = not before.could_see(judged)
     for place, item in enumerate(judged.verdict.items[:MOST_ITEMS]):
         key = item_key(finding.person_id, item)
         earlier = known.get(key)
         rows[key] = Item(
-            finding=finding,
             person_id=finding.person_id,
             kind=item.kind.value,
             key=key,

@@ -19,6 +19,7 @@ from audits.facts import Fact
 KINDS: dict[str, type[Fact]] = {
     kind.__name__: kind for kind in vars(facts).values() if isinstance(kind, type) and issubclass(kind, Fact)
 }
+_PLAIN = frozenset({str, int, bool, float, type(None)})
 
 
 class UnknownRecord(Exception):
@@ -39,8 +40,21 @@ def unpack(packed: str | None) -> tuple[Fact, ...]:
 
 
 def to_record(fact: Fact) -> dict[str, Any]:
-    record = {field.name: _plain(getattr(fact, field.name)) for field in fields(fact)}
-    return {"fact": type(fact).__name__, **record}
+    return {"fact": type(fact).__name__, **_record(fact)}
+
+
+def _record(value: Any) -> dict[str, Any]:
+    """Most values are text and numbers, which JSON takes as they are: only the others are looked at more closely."""
+    return {
+        name: part if type(part) in _PLAIN else _plain(part)
+        for name in _names(value.__class__)
+        for part in (getattr(value, name),)
+    }
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _plain(value: Any) -> Any:
@@ -51,7 +65,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return _record(value)
     return value
 
 

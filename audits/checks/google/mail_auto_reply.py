@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from audits.facts import AutoReply, Evidence, ItemKind, Rung, SeenItem, SendAs, Strength, Verdict, VerdictState, Why
+from audits.facts import AutoReply, Evidence, ItemKind, Rung, SeenItem, Strength, Verdict, VerdictState, Why
 
 SOURCES = ("gmail_settings",)
 REASONS: frozenset[str] = frozenset({"none", "seen", "seen_partly", *(why.value for why in Why)})
@@ -11,8 +11,7 @@ ITEM_SAYS: dict[str, frozenset[str]] = {"everyone": frozenset(), "some": frozens
 
 def judge(evidence: Evidence) -> Verdict:
     said = evidence.of(AutoReply, "gmail_settings")
-    own = next((fact.address for fact in evidence.of(SendAs, "gmail_settings") if fact.primary), "Gmail")
-    items = tuple(_item(fact, own) for fact in said if fact.enabled)
+    items = tuple(_item(fact) for fact in said if fact.enabled)
     whole, run = evidence.complete("gmail_settings"), evidence.coverage.get("gmail_settings")
     why = "" if whole else evidence.why_not("gmail_settings").value
     if not items and not (whole and said):
@@ -29,11 +28,11 @@ def judge(evidence: Evidence) -> Verdict:
     )
 
 
-def _item(fact: AutoReply, own: str) -> SeenItem:
+def _item(fact: AutoReply) -> SeenItem:
     return SeenItem(
         kind=ItemKind.MAIL_RULE,
         identity=f"{fact.connection} auto reply",
-        name=own,
+        name="Gmail",
         says="everyone" if fact.everyone else "some",
         seen_at=fact.seen_at,
     )

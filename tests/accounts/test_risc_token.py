@@ -190,6 +190,7 @@ def test_a_deep_one_with_a_good_signature():
 
 def test_a_good_one_that_is_too_large():
     assert post(token(more="x" * 16_000)).status_code == 400
+    assert post(token() + " " * 17_000).status_code == 400
 
 
 def test_an_id_token_is_no_security_event(sandbox):

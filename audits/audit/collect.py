@@ -22,7 +22,7 @@ from audits.audit.evidence import facts_of
 from audits.audit.records import pack
 from audits.audit.work import Claim, ClaimLost
 from audits.checks.catalogue import CHECKS
-from audits.facts import Coverage, CoverageState, Why
+from audits.facts import Coverage, CoverageState, Fact, Why
 from audits.models import (
     Audit,
     Connection,
@@ -48,14 +48,16 @@ class Errand:
     ask: Ask
 
 
-def collect(held: Claim, audit: Audit, lost: threading.Event) -> None:
-    """Run every source that has not been kept yet. Raises ClaimLost when the audit is no longer ours."""
+def collect(held: Claim, audit: Audit, lost: threading.Event) -> dict[int, tuple[Fact, ...]]:
+    """Run every source that is not kept yet. What they saw, by run. Raises ClaimLost when the audit is no longer ours."""
     errands = plan(audit, lost.is_set)
     kept = set(SourceRun.objects.filter(audit=audit).values_list("connection_id", "source"))
     open_errands = [e for e in errands if (e.connection and e.connection.pk, e.source.name) not in kept]
     with held.writing():
         Audit.objects.filter(pk=audit.pk).update(total=len(errands), done=len(errands) - len(open_errands))
-    run_side_by_side(open_errands, lambda answered: keep(held, audit, answered), lost)
+    seen: dict[int, tuple[Fact, ...]] = {}
+    run_side_by_side(open_errands, lambda answered: seen.update(keep(held, audit, answered)), lost)
+    return seen
 
 
 def plan(audit: Audit, stopped: Callable[[], bool]) -> list[Errand]:
@@ -132,8 +134,8 @@ def _bare(error: Exception) -> Exception:
     return RuntimeError("hidden").with_traceback(error.__traceback__)
 
 
-def keep(held: Claim, audit: Audit, answered: Sequence[tuple[Errand, Seen]]) -> None:
-    """Write what these sources answered, in one transaction in which the claim holds."""
+def keep(held: Claim, audit: Audit, answered: Sequence[tuple[Errand, Seen]]) -> dict[int, tuple[Fact, ...]]:
+    """Write what these sources answered, in one transaction in which the claim holds. Their facts, by run."""
     rows = [source_run(audit, errand, seen) for errand, seen in answered]
     with held.writing():
         SourceRun.objects.bulk_create(rows)
@@ -141,6 +143,7 @@ def keep(held: Claim, audit: Audit, answered: Sequence[tuple[Errand, Seen]]) -> 
         for errand, seen in answered:
             if errand.connection is not None and errand.source.name not in ADMINISTRATOR_SOURCES:
                 keep_token(errand.connection, seen)
+    return {row.pk: seen.facts for row, (_, seen) in zip(rows, answered, strict=True)}
 
 
 def source_run(audit: Audit, errand: Errand, seen: Seen) -> SourceRun:

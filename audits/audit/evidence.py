@@ -38,13 +38,15 @@ class Gathered:
     coverage: Mapping[str, Coverage]
 
 
-def gather(connection: Connection | None, runs: Iterable[SourceRun]) -> Gathered:
-    """Facts and coverage from kept runs of this Connection."""
+def gather(
+    connection: Connection | None, runs: Iterable[SourceRun], at_hand: Mapping[int, tuple[Fact, ...]] | None = None
+) -> Gathered:
+    """Facts and coverage from kept runs of this Connection. `at_hand`: facts by run that need not be opened again."""
     facts: list[Fact] = []
     coverage: dict[str, Coverage] = {}
     for run in runs:
         coverage[run.source] = coverage_of(run, connection)
-        facts.extend(facts_of(run))
+        facts.extend(at_hand[run.pk] if at_hand and run.pk in at_hand else facts_of(run))
     return Gathered(connection, tuple(facts), coverage)
 
 

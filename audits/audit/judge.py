@@ -19,7 +19,18 @@ from audits.audit.asks import answers_to_checks, newest_by_check
 from audits.audit.evidence import Gathered, current_runs, evidence_from, gather, item_answers
 from audits.audit.work import Claim
 from audits.checks.catalogue import CHECKS, Check
-from audits.facts import Evidence, ItemAnswer, ItemKind, SeenItem, Strength, ToldAnswer, Verdict, VerdictState, Why
+from audits.facts import (
+    Evidence,
+    Fact,
+    ItemAnswer,
+    ItemKind,
+    SeenItem,
+    Strength,
+    ToldAnswer,
+    Verdict,
+    VerdictState,
+    Why,
+)
 from audits.models import (
     AnswerToCheck,
     Audit,
@@ -56,14 +67,16 @@ class Written:
     contents: Mapping[str, ItemContent]
 
 
-def judge(held: Claim, audit: Audit) -> None:
+def judge(held: Claim, audit: Audit, at_hand: Mapping[int, tuple[Fact, ...]] | None = None) -> None:
     """Judge all checks of this audit and finish it. Raises ClaimLost when it is no longer ours.
+
+    `at_hand`: what collect has just seen, by run; without it everything is opened again, as after a takeover.
 
     The number of queries does not grow with the number of checks: a large catalogue costs no more round trips.
     """
     connections = connections_of(audit.person)
     before = {connection: current_runs(audit.person, connection) for connection in connections}
-    gathered = [gather(connection, runs_for(audit, connection, before[connection])) for connection in connections]
+    gathered = [gather(one, runs_for(audit, one, before[one]), at_hand) for one in connections]
     with held.writing():
         answers = item_answers(audit.person)
         for one in gathered:

@@ -24,8 +24,7 @@ def run(audit_id: int) -> AuditState | None:
     try:
         audit = Audit.objects.select_related("person").get(pk=audit_id)
         with beating(held) as lost:
-            collect(held, audit, lost)
-            judge(held, audit)
+            judge(held, audit, collect(held, audit, lost))
     except ClaimLost:
         logger.info("audit %s: claim of attempt %s lost", audit_id, held.attempt)
         end_of_cancelled(audit_id)

@@ -159,7 +159,8 @@ def _claim(export_id: int) -> Export | None:
 
 def _wait(polls: int) -> timedelta:
     """Until the next poll: longer each time."""
-    return min(timedelta(seconds=settings.EXPORT_POLL_SECONDS) * 2 ** min(polls - 1, 10), LONGEST_WAIT)
+    first = timedelta(seconds=settings.EXPORT_POLL_SECONDS)
+    return min(first * int(2 ** min(polls - 1, 10)), LONGEST_WAIT)
 
 
 def _open(export: Export) -> list[str]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from audits.facts import Fact, Listing, PhoneApp
 from audits.models import AppList, ListedApp
 
+STALKERWARE, WATCHWARE = "stalkerware", "watchware"
 MOST_APPS = 2_000  # apps of one account that are held against the lists
 SHORTEST_NAME = 4  # letters and digits; anything shorter is too many things
 _TAGLINE = re.compile(r"\s*(?:[:|(\u2013\u2014]|\s-\s).*", re.DOTALL)
@@ -24,21 +25,28 @@ def name_key(name: str) -> str:
     return key[:200] if len(key) >= SHORTEST_NAME else ""
 
 
-def name_keys(name: str) -> set[str]:
-    """Of the whole name, and of what stands before a tagline: “Findall: family map” is “Findall” too."""
-    return {name_key(name), name_key(_TAGLINE.sub("", name))} - {""}
+def brand_key(name: str) -> str:
+    """Of what stands before a tagline: “Findall: family map” is “Findall”."""
+    return name_key(_TAGLINE.sub("", name))
 
 
 def listings_of(facts: Iterable[Fact]) -> dict[str, Listing]:
-    """By package or by name, as the fact has it: what the lists say of it. The graver word stands."""
+    """By package or by name, as the fact has it: what the lists say of it. The graver word stands.
+
+    Apps made to spy have names such as “Phone Tracker”, so there the whole name must be the same.
+    """
     apps = [fact for fact in facts if isinstance(fact, PhoneApp)][:MOST_APPS]
-    by_name = {name: name_keys(name) for name in {app.name for app in apps}}
-    found = _by("package", {app.package for app in apps})
-    keys = _by("name_key", {key for wanted in by_name.values() for key in wanted})
-    for name, wanted in by_name.items():
-        said = [keys[key] for key in sorted(wanted) if key in keys]
-        if said:
-            found[name] = min(said, key=lambda one: one.kind)  # stalkerware stands before watchware
+    packages, names = {app.package for app in apps}, {app.name for app in apps}
+    of_package = _listed("package", packages)
+    of_key = _listed("name_key", {key for name in names for key in (name_key(name), brand_key(name))})
+    found = {}
+    for package in packages:
+        if listing := of_package.get((STALKERWARE, package)) or of_package.get((WATCHWARE, package)):
+            found[package] = listing
+    for name in names:
+        whole = of_key.get((STALKERWARE, name_key(name))) or of_key.get((WATCHWARE, name_key(name)))
+        if listing := whole or of_key.get((WATCHWARE, brand_key(name))):
+            found[name] = listing
     return found
 
 
@@ -51,10 +59,10 @@ def source_of(app_list: AppList) -> str:
     return ", ".join(part for part in (app_list.title, app_list.version, app_list.licence) if part)
 
 
-def _by(column: str, wanted: set[str]) -> dict[str, Listing]:
-    """By what was wanted. Of two lists that name the same, stalkerware is read last and stays."""
+def _listed(column: str, wanted: set[str]) -> dict[tuple[str, str], Listing]:
+    """By the kind of list and what was wanted."""
     rows = ListedApp.objects.filter(**{f"{column}__in": sorted(wanted - {""})}).select_related("app_list")
-    return {getattr(row, column): _listing(row) for row in rows.order_by("-app_list__kind")}
+    return {(row.app_list.kind, getattr(row, column)): _listing(row) for row in rows}
 
 
 def _listing(row: ListedApp) -> Listing:

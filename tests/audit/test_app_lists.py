@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from audits.audit.listings import listings_of, loaded_lists, name_key, name_keys
+from audits.audit.listings import brand_key, listings_of, loaded_lists, name_key
 from audits.facts import Fact, PhoneApp, Rung, Strength
 from audits.management.commands import load_app_lists
 from audits.models import AppList, ListedApp
@@ -124,6 +124,13 @@ def test_a_bad_file_is_refused_as_a_whole_and_its_place_is_named(tmp_path: Path,
     assert kept() == before
 
 
+def test_what_stands_empty_is_no_mistake(tmp_path: Path) -> None:
+    empty = tmp_path / "list.yaml"
+    empty.write_text("- {name: A tracker, type: stalkerware, packages: , names: , c2: {ips: }}\n")
+    load(empty)
+    assert kept() == {("stalkerware", "", "atracker")}
+
+
 def test_a_file_that_is_too_large_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(CommandError, match=r"absent\.yaml"):
         load(tmp_path / "absent.yaml")
@@ -146,24 +153,24 @@ def test_many_problems_are_not_all_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "keys"),
+    ("name", "whole", "brand"),
     [
-        ("HushTrack", {"hushtrack"}),
-        ("Hush Track", {"hushtrack"}),
-        ("HushTrack: quiet sync", {"hushtrackquietsync", "hushtrack"}),
-        ("HushTrack - quiet sync", {"hushtrackquietsync", "hushtrack"}),
-        ("HushTrack \u2013 quiet", {"hushtrackquiet", "hushtrack"}),
-        ("HushTrack (beta)", {"hushtrackbeta", "hushtrack"}),
-        ("Hush-Track", {"hushtrack"}),
-        ("\uff28\uff35\uff33\uff28", {"hush"}),
-        ("Go: everything", {"goeverything"}),
-        ("Go", set()),
-        ("\u2603\u2603\u2603\u2603\u2603", set()),
-        ("", set()),
+        ("HushTrack", "hushtrack", "hushtrack"),
+        ("Hush Track", "hushtrack", "hushtrack"),
+        ("HushTrack: quiet sync", "hushtrackquietsync", "hushtrack"),
+        ("HushTrack - quiet sync", "hushtrackquietsync", "hushtrack"),
+        ("HushTrack \u2013 quiet", "hushtrackquiet", "hushtrack"),
+        ("HushTrack (beta)", "hushtrackbeta", "hushtrack"),
+        ("Hush-Track", "hushtrack", "hushtrack"),
+        ("\uff28\uff35\uff33\uff28", "hush", "hush"),
+        ("Go: everything", "goeverything", ""),
+        ("Go", "", ""),
+        ("\u2603\u2603\u2603\u2603\u2603", "", ""),
+        ("", "", ""),
     ],
 )
-def test_names_are_compared_by_letters_and_digits(name: str, keys: set[str]) -> None:
-    assert name_keys(name) == keys
+def test_names_are_compared_by_letters_and_digits(name: str, whole: str, brand: str) -> None:
+    assert (name_key(name), brand_key(name)) == (whole, brand)
 
 
 def test_a_long_name_is_cut() -> None:
@@ -182,6 +189,8 @@ def test_what_the_lists_say_of_apps() -> None:
         "FamilyRing - places of those you love": ("watchware", "FamilyRing")
     }
     assert found(phone_app("hush track")) == {"hush track": ("stalkerware", "HushTrack")}, "the graver word stands"
+    assert found(phone_app("Quiet Sync Agent: backup")) == {}, "of an app made to spy the whole name must be the same"
+    assert found(phone_app("HushTrack: family")) == {"HushTrack: family": ("watchware", "HushTrack")}
     by_package = phone_app("Anything", package="com.hushtrack.agent")
     assert found(by_package) == {"com.hushtrack.agent": ("stalkerware", "HushTrack")}
     assert found(phone_app("A", package="com.hushtrack.agent.more")) == {}, "exactly this package"

@@ -226,7 +226,7 @@ def test_maya_has_google_s_lists_copied_and_reads_them(
     maya.wait_for_result()
     assert "2 apps that Google Play installed may be apps on a list of watching apps" in maya.under("Needs a look")
     maya.open_check("Apps on your Android phones")
-    assert list(maya.items())[:2] == ["HushTrack: quiet sync", "FamilyRing - places of those you love"]
+    assert list(maya.items())[:2] == ["HushTrack", "FamilyRing - places of those you love"]
     text = maya.text()
     assert "made to spy secretly, as a list says (Made-up list" in text
     assert "Leave the app where it is for now" in text

@@ -51,8 +51,8 @@ def test_mayas_apps_with_names_that_play_no_tricks(session: Session) -> None:
     assert read.why is None
     apps = {app.name: app for app in read.facts if isinstance(app, PhoneApp)}
     assert len(apps) == 6
-    assert apps["HushTrack: quiet sync"].device == "Google Pixel 8"
-    assert apps["HushTrack: quiet sync"].package == "", "Google names no package"
+    assert apps["HushTrack"].device == "Google Pixel 8"
+    assert apps["HushTrack"].package == "", "Google names no package"
     assert apps["Recipe Keeper"].device == "samsung SM-A146P"
     assert "<script>alert(5)</script>" in apps, "a name stays data; pages escape it"
     assert "Torch thgil" in apps, "the sign that turns writing round is gone"

@@ -19,17 +19,17 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from audits.audit.listings import name_key
+from audits.audit.listings import STALKERWARE, WATCHWARE, name_key
 from audits.models import AppList, ListedApp
 from audits.sources.google.values import tidy
 
-KINDS = ("stalkerware", "watchware")
+KINDS = (STALKERWARE, WATCHWARE)
 LARGEST_FILE = 5 * 1024 * 1024  # bytes; the stalkerware list has 0.1 MB
 MOST_ENTRIES = 5_000
 MOST_OF_ONE = 1_000  # packages or names of one entry
 MOST_PROBLEMS = 20
 BATCH = 500
-_PACKAGE = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)+")
+_PACKAGE = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+")
 
 
 @dataclass
@@ -107,7 +107,7 @@ def wrong_with(entry: Any) -> Iterator[str]:
     if entry.get("type") not in KINDS:
         yield f"type is {str(entry.get('type'))[:40]!r}, not one of {', '.join(KINDS)}"
     for key in ("packages", "names"):
-        listed = entry.get(key, [])
+        listed = entry.get(key) or []
         if not isinstance(listed, list) or len(listed) > MOST_OF_ONE:
             yield f"{key} is no list of at most {MOST_OF_ONE}"
         elif not all(isinstance(one, str) and 0 < len(one) <= 200 for one in listed):
@@ -119,9 +119,9 @@ def wrong_with(entry: Any) -> Iterator[str]:
 def add(into: Parsed, entry: dict[str, Any]) -> None:
     title = tidy(entry["name"], 200)
     into.entries += 1
-    for package in entry.get("packages", []):
+    for package in entry.get("packages") or []:
         into.apps.setdefault((package, ""), title)
-    for name in (title, *entry.get("names", [])):
+    for name in (title, *(entry.get("names") or [])):
         if key := name_key(name):
             into.apps.setdefault(("", key), title)
 

@@ -15,12 +15,13 @@ ITEM_SAYS: dict[str, frozenset[str]] = {
     "waiting": frozenset(),
     "listed": frozenset(),
 }
+_ORDER = ("all", "filter", "allowed")
 _HIDDEN = ("archived", "binned", "read")
 _ALLOWED = {True: "allowed", False: "waiting", None: "listed"}
 
 
 def judge(evidence: Evidence) -> Verdict:
-    found = evidence.of(MailForwarding, "gmail_settings")
+    found = sorted(evidence.of(MailForwarding, "gmail_settings"), key=lambda fact: _ORDER.index(fact.way))
     used = {fact.address for fact in found if fact.way != "allowed"}
     items = tuple(_item(fact) for fact in found if fact.way != "allowed" or fact.address not in used)
     whole, run = evidence.complete("gmail_settings"), evidence.coverage.get("gmail_settings")

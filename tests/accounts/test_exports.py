@@ -155,7 +155,10 @@ def test_an_account_of_an_organisation_is_not_offered_it(dancer: Callable[[str],
 
 def test_without_a_client_of_its_own_nobody_is_offered_it(maya: Dancer, path: str, settings: Any) -> None:
     assert "Google’s lists of your phones" in maya.client.get("/looks/").text
+    kept = "If you let Google copy its lists"
+    assert kept in maya.client.get("/privacy/").text
     settings.GOOGLE_PORTABILITY_CLIENT_ID = ""
+    assert kept not in maya.client.get("/privacy/").text
     assert "Google’s lists of your phones" not in maya.client.get("/looks/").text
     assert f"{path}begin/" not in maya.client.get(path).text
     assert maya.client.post(f"{path}begin/").headers["Location"] == path
@@ -206,7 +209,7 @@ def test_what_was_read_is_shown_and_can_be_deleted(maya: Dancer, path: str, sand
     assert "Used once, " in maya.client.get("/looks/").text
     run.run(Audit.objects.get().pk)
     assert SourceRun.objects.filter(source="play_apps", fact_count=6).exists()
-    assert "Deleted: what these lists said" in maya.client.post(f"{path}forget/", follow=True).text
+    assert "Deleted: what these lists said, but for records" in maya.client.post(f"{path}forget/", follow=True).text
     assert not Export.objects.exists()
     assert not SourceRun.objects.filter(source="play_apps").exists()
     assert "Read:" not in maya.client.get(path).text

@@ -122,5 +122,5 @@ def stop(request: HttpRequest, connection: UUID) -> HttpResponse:
 def forget(request: HttpRequest, connection: UUID) -> HttpResponse:
     account = connection_of(person_of(request), connection)
     close_look(account, LOOKS[EXPORTS])
-    messages.info(request, _("Deleted: what these lists said is no longer kept here."))
+    messages.info(request, _("Deleted: what these lists said, but for records that you kept."))
     return redirect("exports", account.public_id)

@@ -228,7 +228,10 @@ def test_an_app_in_drive_and_in_a_mail_is_one_app_with_a_day() -> None:
 
 
 def test_an_app_that_only_a_mail_names_was_let_in_on_that_day_and_no_more_is_said() -> None:
-    [found] = connected(mail(MailKind.APP_GRANTED, "Google <b>Security</b>"))
+    given = mail(MailKind.APP_GRANTED, "Google <b>Security</b>")
+    [item] = CHECKS["connected_apps"].judge(evidence(given, whole=["gmail_alerts"])).items
+    assert item.kind is ItemKind.EVENT, "it is not gone when the mail is"
+    [found] = connected(given)
     assert found == ("Google <b>Security</b>", "granted", DAY)
     said = CHECKS["connected_apps"].words.item_says["granted"].other
     assert "Whether it still is, we can not see" in said

@@ -104,6 +104,8 @@ MAILS = [
     (headers(to="maya+bank@gmail.test"), NOT),
     (headers(to="ma.ya@gmail.test"), NOT),
     (headers(to=" " * 5_000 + ME), OWN),
+    (headers(to='"' + "x" * (996 - len(ME)) + f'" <{ME}>, someone.else@mail.test'), NOT),
+    (headers(to=ME + " " * 5_000 + ", someone.else@mail.test"), NOT),
     (headers(to='"' + "\\" * 5_000), NOT),
     # From somebody else, who calls himself Google.
     (headers(**{"from": '"no-reply@accounts.google.com" <x@evil.test>'}), NOT),
@@ -143,6 +145,12 @@ def test_google_s_number(kind: str, number: int | None) -> None:
 def test_headers_are_read_whatever_their_letters_and_the_topmost_first() -> None:
     rows = [{"name": "TO", "value": "a@b.test"}, {"name": "to", "value": "c@d.test"}]
     assert headers_of({"payload": {"headers": rows}}) == {"to": ["a@b.test", "c@d.test"]}
+
+
+def test_a_header_that_is_too_long_says_nothing() -> None:
+    """Cut off, it could say less than it does: a second dmarc, a second address."""
+    rows = [{"name": "Authentication-Results", "value": GOOD + " " * 20_000}]
+    assert headers_of({"payload": {"headers": rows}}) == {"authentication-results": [""]}
 
 
 @pytest.mark.parametrize(

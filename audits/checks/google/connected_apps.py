@@ -120,12 +120,13 @@ def _with_day(item: SeenItem, mail: SecurityMail) -> SeenItem:
 
 
 def _only_in_mails(in_drive: tuple[SeenItem, ...], mails: list[SecurityMail]) -> Iterator[SeenItem]:
+    """Something that happened on a day: without the mail it is not gone."""
     once = _once(in_drive)
     for name, mail in _newest(mails).items():
         if name not in once:
             yield SeenItem(
-                kind=ItemKind.APP,
-                identity=f"mail {name}",
+                kind=ItemKind.EVENT,
+                identity=f"{mail.connection} mail {name}",
                 name=mail.name or mail.subject or "Google",
                 says="granted" if mail.name else "granted_unnamed",
                 values={"granted_at": mail.at.isoformat()},

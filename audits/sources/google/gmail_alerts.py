@@ -5,7 +5,8 @@ Read are five headers and the line that Google shows in the list of mails; no ma
 asked for. A mail that does not pass the trust gate becomes no fact. It is only counted, for operators.
 
 The next look asks the history of the mailbox whether any mail came since, and only then looks which of them are
-Google's. A mail that is gone by then is no news: what was seen of it stands until everything is read whole again.
+Google's. A mail that is gone by then, or was moved into the bin, is no news: what was seen of it stands, with its date,
+until everything is read whole again.
 https://developers.google.com/workspace/gmail/api/guides/sync
 """
 

@@ -37,14 +37,14 @@ Headers = Mapping[str, Sequence[str]]  # by name in small letters, the topmost f
 
 
 def headers_of(message: values.Record) -> Headers:
-    """Raises Unreadable when there is no list of headers."""
+    """One that is too long counts as empty. Raises Unreadable when there is no list of headers."""
     found: dict[str, list[str]] = {}
     for one in values.records(values.record(message.get("payload")), "headers"):
         header = values.record(one)
         name, value = header.get("name"), header.get("value")
         if not isinstance(name, str) or not isinstance(value, str):
             raise Unreadable("header is no text")
-        found.setdefault(name.lower(), []).append(value[:_LONGEST])
+        found.setdefault(name.lower(), []).append(value if len(value) <= _LONGEST else "")
     return found
 
 
@@ -76,12 +76,14 @@ def _type(headers: Headers) -> str:
 
 
 def _only_address(headers: Headers, name: str) -> str:
-    """The one address in the one header of this name, in small letters; "" when there is another one beside it.
+    """The one address in the one header of this name, in small letters; "" when something stands beside it.
 
     Nothing is folded: neither dots nor a plus. Google writes the account's own address, letter for letter.
     """
-    lines = headers.get(name, ())
-    found = _MAILBOX.fullmatch(lines[0].strip()[:_LONGEST_MAILBOX]) if len(lines) == 1 else None
+    lines = [line.strip() for line in headers.get(name, ())]
+    if len(lines) != 1 or len(lines[0]) > _LONGEST_MAILBOX:
+        return ""
+    found = _MAILBOX.fullmatch(lines[0])
     return (found[1] or found[2]).lower() if found else ""
 
 

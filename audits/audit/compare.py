@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from audits.facts import CoverageState, ItemKind
+from audits.facts import CoverageState, ItemKind, SeenItem
 from audits.models import Audit, Change, ChangeKind, Connection, Finding, Item, Person, SourceRun
 from audits.models.sealing import unseal
 
@@ -69,6 +69,12 @@ class Before:
             return False
         giving = {fact.source for fact in judged.evidence.facts}
         return all(self._whole(source) for source in _sources(judged) if source in giving)
+
+    def knew_of(self, judged: Judged, item: SeenItem) -> bool:
+        """True for what happened on a day and was read before this audit: coming into a list late makes it no news."""
+        if item.kind.value not in PAST or item.seen_at is None:
+            return False
+        return any(item.seen_at <= self.sources[s].seen_at for s in _sources(judged) if s in self.sources)
 
     def can_miss(self, judged: Judged) -> bool:
         """True when whatever gave items before was read whole now."""

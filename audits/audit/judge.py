@@ -214,7 +214,7 @@ def item_rows(
             kind=item.kind.value,
             key=key,
             place=place,
-            new=earlier is None and not first_time,
+            new=earlier is None and not first_time and not before.knew_of(judged, item),
             first_seen_at=earlier.first_seen_at if earlier else finding.judged_at,
         )
         rows[key].content = contents[key] = item_content(item)

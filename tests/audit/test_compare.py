@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import timezone
 
-from audits.facts import Rung, SharingEvent, Strength, Why
+from audits.facts import MailKind, Rung, SecurityMail, SharingEvent, Strength, Why
 from audits.models import Audit, Change, Item
 from tests.audit.scenes import app, audit_with, person_with_connection
 
@@ -104,3 +104,32 @@ def sharing(name: str) -> SharingEvent:
         role="viewer",
         by_me=True,
     )
+
+
+def mail_about(name: str, mail_id: str) -> SecurityMail:
+    """Seen now, and kept as it is by the looks that follow."""
+    return SecurityMail(
+        connection="",
+        source="gmail_alerts",
+        seen_at=timezone.now(),
+        rung=Rung.LIVE,
+        strength=Strength.SUGGESTS,
+        mail_id=mail_id,
+        kind=MailKind.APP_GRANTED,
+        at=datetime(2024, 6, 6, tzinfo=UTC),
+        name=name,
+    )
+
+
+def test_an_app_that_was_removed_is_not_new_again_by_its_old_mail() -> None:
+    person, connection = person_with_connection()
+    old = mail_about("PicPolish", "m1")
+    audit_with(person, connection, {"drive_apps": [app("1", "PicPolish")], "gmail_alerts": [old]})
+    second = audit_with(person, connection, {"drive_apps": [], "gmail_alerts": [old]})
+    [item] = Item.objects.filter(finding__audit=second, finding__check_id="connected_apps")
+    assert (item.content["says"], item.new) == ("granted", False)
+    third = audit_with(person, connection, {"drive_apps": [], "gmail_alerts": [old, mail_about("Fresh", "m2")]})
+    new = Item.objects.filter(finding__audit=third, finding__check_id="connected_apps", new=True)
+    assert [item.content["name"] for item in new] == ["Fresh"]
+    fourth = audit_with(person, connection, {"drive_apps": [], "gmail_alerts": []})
+    assert not Change.objects.filter(audit=fourth, check_id="connected_apps", kind="gone").exists()

@@ -5,15 +5,18 @@ from __future__ import annotations
 import logging
 import time
 
-from celery import shared_task
+from celery import current_app, shared_task
 from django.conf import settings
-from kombu.exceptions import OperationalError
+from kombu.exceptions import ChannelError, OperationalError
 from redis.exceptions import RedisError
 
 from audits.audit import again, exporting, keep, picking, revocations, run, work
 from privacy_audit import worker_mark
 
 logger = logging.getLogger(__name__)
+
+MANY = 100  # audits that one sweep announces at most
+FEW = 8  # the oldest are announced again in any case: the worker that had them may be gone
 
 
 @shared_task(name="audits.run")
@@ -24,7 +27,7 @@ def run_audit(audit_id: int) -> None:
 @shared_task(name="audits.sweep")
 def sweep() -> None:
     """Wake workers for everything that is queued or silent. Beat calls this, and a worker when it starts."""
-    for audit_id in work.waiting():
+    for audit_id in work.waiting(max(FEW, MANY - messages_waiting())):
         wake(audit_id)
     again.look_again(wake)
     keep.sweep_administrator_looks()
@@ -61,6 +64,16 @@ def worker_seen() -> None:
 def revoke_waiting() -> None:
     """Ask Google again to take back permissions that it could not be asked about before."""
     revocations.try_waiting()
+
+
+def messages_waiting() -> int:
+    """How many messages workers have not fetched yet. While there are many, nobody needs to be woken twice."""
+    try:
+        with current_app.connection_or_acquire() as connection:
+            queue = connection.default_channel.queue_declare(current_app.conf.task_default_queue, passive=True)
+            return int(queue.message_count)
+    except (OperationalError, ChannelError, RedisError, OSError):
+        return 0
 
 
 def wake(audit_id: int) -> None:

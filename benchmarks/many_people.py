@@ -214,13 +214,16 @@ def outcome(audits: list[int]) -> tuple[int, dict[str, Any]]:
     short = set(failed.values_list("audit", flat=True))
     finished = set(Audit.objects.filter(pk__gte=min(audits), state=AuditState.FINISHED).values_list("pk", flat=True))
     names = {audits[REFUSED]: "refused", audits[BROKEN]: "broken"}
-    named = {
-        names.get(pk, str(pk)): dict(
-            Counter(SourceRun.objects.filter(audit=pk).exclude(why="").values_list("why", flat=True))
-        )
-        for pk in sorted(short | (set(audits) - finished))
-    }
+    named = {names.get(pk, str(pk)): reasons(pk) for pk in sorted(short | (set(audits) - finished))}
     return len(finished - short), named
+
+
+def reasons(audit: int) -> dict[str, int]:
+    """What the sources of one audit that were asked say, and how many of them."""
+    from audits.models import SourceRun
+
+    failed = SourceRun.objects.filter(audit=audit, state__in=("failed", "partial"))
+    return dict(Counter(failed.values_list("why", flat=True)))
 
 
 if __name__ == "__main__":

@@ -20,9 +20,7 @@ _NO_DIRECTIONS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), 
 CHOOSER = "https://accounts.google.com/AccountChooser"
 
 
-def say(
-    sentence: Sentence, values: Mapping[str, str | int], date: Callable[[datetime], str] | None = None
-) -> str:
+def say(sentence: Sentence, values: Mapping[str, str | int], date: Callable[[datetime], str] | None = None) -> str:
     """Fill a sentence. Values whose name ends in `_at` are ISO times and become days (in words, by `date`, or as
     `day` writes them); other texts are set apart."""
     ready = {name: _ready(name, values[name], date or day) for name in sentence.placeholders}

@@ -50,7 +50,7 @@ class Errand:
 
 def collect(held: Claim, audit: Audit, lost: threading.Event) -> dict[int, tuple[Fact, ...]]:
     """Run every source that is not kept yet; what they saw, by run. Raises ClaimLost when it is not ours any more."""
-    errands = plan(audit, lost.is_set)
+    errands = sorted(plan(audit, lost.is_set), key=lambda errand: -len(errand.source.calls))  # the longest go first
     kept = set(SourceRun.objects.filter(audit=audit).values_list("connection_id", "source"))
     open_errands = [e for e in errands if (e.connection and e.connection.pk, e.source.name) not in kept]
     with held.writing():

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from audits.audit import compare, parties
@@ -33,6 +34,7 @@ from audits.facts import (
 )
 from audits.models import (
     AnswerToCheck,
+    AnswerToItem,
     Audit,
     AuditState,
     Connection,
@@ -67,6 +69,17 @@ class Written:
     contents: Mapping[str, ItemContent]
 
 
+@dataclass(frozen=True)
+class Draft:
+    """All that is to be written about one Connection. `overtaken`: ids of answers that count no more."""
+
+    connection: Connection | None
+    before: compare.Before
+    written: Sequence[Written]
+    overtaken: Sequence[int]
+    evidence: Evidence
+
+
 def judge(held: Claim, audit: Audit, at_hand: Mapping[int, tuple[Fact, ...]] | None = None) -> None:
     """Judge all checks of this audit and finish it. Raises ClaimLost when it is no longer ours.
 
@@ -77,10 +90,20 @@ def judge(held: Claim, audit: Audit, at_hand: Mapping[int, tuple[Fact, ...]] | N
     connections = connections_of(audit.person)
     before = {connection: current_runs(audit.person, connection) for connection in connections}
     gathered = [gather(one, runs_for(audit, one, before[one]), at_hand) for one in connections]
+
+    def drafts() -> list[Draft]:
+        items = item_answers(audit.person)
+        return [
+            draft(audit, one, compare.before(audit.person, one.connection, before[one.connection]), items)
+            for one in gathered
+        ]
+
+    said, judged = last_said(audit.person), drafts()
     with held.writing():
-        answers = item_answers(audit.person)
-        for one in gathered:
-            judge_connection(audit, one, compare.before(audit.person, one.connection, before[one.connection]), answers)
+        if last_said(audit.person) != said:  # an answer came in between, and it counts
+            judged = drafts()
+        for one in judged:
+            write(audit, one)
         mark_current(audit)
         drop_findings_of_gone_connections(audit.person, connections)
         held.finish(AuditState.FINISHED)
@@ -98,20 +121,36 @@ def runs_for(audit: Audit, connection: Connection | None, current: Sequence[Sour
     return own + [run for run in current if run.source not in names]
 
 
-def judge_connection(
+def last_said(person: Person) -> tuple[object, ...]:
+    """Another one whenever the Person has answered something or taken an answer back."""
+    kinds = (AnswerToCheck.objects, AnswerToItem.objects)
+    return tuple(kind.filter(person=person).aggregate(Count("pk"), Max("answered_at")) for kind in kinds)
+
+
+def draft(
     audit: Audit, gathered: Gathered, before: compare.Before, items: Mapping[tuple[ItemKind, str], ItemAnswer]
-) -> None:
+) -> Draft:
+    """Judge one Connection and write nothing yet: judging and sealing take time, in which nobody shall have to wait."""
     answers = answers_to_checks(audit.person, gathered.connection)
-    overtake_answers(before, answers)
+    overtaken = overtake_answers(before, answers)
     evidence = evidence_from(gathered, items, answers)
     checks = [CHECKS[c] for c in audit.only_checks if c in CHECKS] or list(CHECKS.values())
+    newest = newest_by_check(answers)
     judged = [Judged(check, verdict_of(check, evidence), evidence) for check in checks]
-    written = write_findings(audit, gathered.connection, judged, before, newest_by_check(answers))
-    compare.write_changes(audit, gathered.connection, written, before)
-    parties.write(audit.person, gathered.connection, evidence.facts)
+    written = [new_finding(audit, gathered.connection, one, before, newest) for one in judged]
+    return Draft(gathered.connection, before, written, overtaken, evidence)
 
 
-def overtake_answers(before: compare.Before, answers: Sequence[AnswerToCheck]) -> None:
+def write(audit: Audit, one: Draft) -> None:
+    """New Findings with their Items, what changed, and who can reach the account."""
+    if one.overtaken:
+        AnswerToCheck.objects.filter(pk__in=one.overtaken).update(overtaken=True)
+    write_findings(audit, one.connection, one.written)
+    compare.write_changes(audit, one.connection, one.written, one.before)
+    parties.write(audit.person, one.connection, one.evidence.facts)
+
+
+def overtake_answers(before: compare.Before, answers: Sequence[AnswerToCheck]) -> list[int]:
     """An answer that all is well, which a later proof contradicted, does not come back when the proof is not renewed.
 
     The finding that held both stays as it was judged; from the next audit on only the proof, or a new answer, counts.
@@ -120,8 +159,7 @@ def overtake_answers(before: compare.Before, answers: Sequence[AnswerToCheck]) -
     overtaken = [one for check_id, one in newest.items() if _is_overtaken(one, before.findings.get(check_id))]
     for one in overtaken:
         one.overtaken = True
-    if overtaken:
-        AnswerToCheck.objects.filter(pk__in=[one.pk for one in overtaken]).update(overtaken=True)
+    return [one.pk for one in overtaken]
 
 
 def _is_overtaken(answer: AnswerToCheck, finding: Finding | None) -> bool:
@@ -140,16 +178,9 @@ def verdict_of(check: Check, evidence: Evidence) -> Verdict:
         return Verdict(state=VerdictState.COULD_NOT_TELL, reason=Why.OUR_FAULT.value)
 
 
-def write_findings(
-    audit: Audit,
-    connection: Connection | None,
-    judged: Sequence[Judged],
-    before: compare.Before,
-    answers: Mapping[str, AnswerToCheck],
-) -> list[Written]:
-    """New Findings with their Items; the ones before them are no longer current."""
-    written = [new_finding(audit, connection, one, before, answers) for one in judged]
-    ids = [one.check.id for one in judged]
+def write_findings(audit: Audit, connection: Connection | None, written: Sequence[Written]) -> None:
+    """The ones before them are no longer current."""
+    ids = [one.judged.check.id for one in written]
     older = Finding.objects.filter(person=audit.person, connection=connection, check_id__in=ids, current=True)
     older.update(current=False)
     Finding.objects.bulk_create([one.finding for one in written])
@@ -157,7 +188,6 @@ def write_findings(
         for row in one.rows.values():
             row.finding_id = one.finding.pk
     Item.objects.bulk_create([row for one in written for row in one.rows.values()], batch_size=500)
-    return written
 
 
 def new_finding(

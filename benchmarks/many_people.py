@@ -76,11 +76,12 @@ def measure(folder: Path, count: int, workers: int, google_pid: int) -> int:
     google.clear_log()
     with ground.workers(folder, workers, THREADS) as children:
         busy = [ground.processor_seconds(google_pid)]
+        started = sum(ground.processor_seconds(child.pid) for child in children)
         begun = time.monotonic()
         audits = all_at_once(people[:count])
         until_all_ended(audits)
         seconds = time.monotonic() - begun
-        used = sum(ground.processor_seconds(child.pid) for child in children)
+        used = sum(ground.processor_seconds(child.pid) for child in children) - started
     busy.append(ground.processor_seconds(google_pid))
     log = google.log()
     google.clear_faults()

@@ -77,7 +77,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("GOOGLE_RISC_CONFIGURATION_URL", "", "overrides where the keys of security events are described"),
     Variable("GOOGLE_RISC_URL", "", "overrides the root of the API that security events are ordered from"),
     Variable("GOOGLE_TIMEOUT_SECONDS", "20", "longest wait for one answer of Google"),
-    Variable("GOOGLE_TRIES", "5", "tries of one call before giving up, the first included"),
+    Variable("GOOGLE_TRIES", "4", "tries of one call before giving up, the first included"),
     Variable("GOOGLE_BACKOFF_SECONDS", "1", "first wait between tries; doubles, with jitter"),
     Variable("GOOGLE_BACKOFF_MAX_SECONDS", "32", "longest wait between tries"),
     Variable("GOOGLE_QUOTAS", "", "units a minute where Google gave other numbers: API=PROJECT/ACCOUNT,…; off: none"),

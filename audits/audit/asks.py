@@ -64,7 +64,7 @@ def with_tokens(ask: Ask, connection: Connection | None, stopped: Callable[[], b
     if connection is None:
         return replace(ask, stopped=stopped)
     renew_when_due(connection)
-    look = administrator_look(connection)
+    look = administrator_look(connection) if ask.hosted_domain else None
     return replace(
         ask,
         credentials=credentials_of(connection),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -39,6 +39,9 @@ logger = logging.getLogger(__name__)
 ADMINISTRATOR_SOURCES = frozenset(name for name, source in SOURCES.items() if getattr(source, "administrator", False))
 
 
+KEPT_TOGETHER = 0.25  # seconds: what answers within them is written in one transaction
+
+
 @dataclass(frozen=True)
 class Errand:
     """One source to run for one Connection (None: the Person has none)."""
@@ -47,17 +50,28 @@ class Errand:
     source: Source
     ask: Ask
 
+    @property
+    def connection_id(self) -> int | None:
+        return self.connection.pk if self.connection else None
+
 
 def collect(held: Claim, audit: Audit, lost: threading.Event) -> dict[int, tuple[Fact, ...]]:
     """Run every source that is not kept yet; what they saw, by run. Raises ClaimLost when it is not ours any more."""
     errands = sorted(plan(audit, lost.is_set), key=lambda errand: -len(errand.source.calls))  # the longest go first
-    kept = set(SourceRun.objects.filter(audit=audit).values_list("connection_id", "source"))
-    open_errands = [e for e in errands if (e.connection and e.connection.pk, e.source.name) not in kept]
-    with held.writing():
-        Audit.objects.filter(pk=audit.pk).update(total=len(errands), done=len(errands) - len(open_errands))
-    seen: dict[int, tuple[Fact, ...]] = {}
-    run_side_by_side(open_errands, lambda answered: seen.update(keep(held, audit, answered)), lost)
+    kept = kept_before(held, audit)
+    left = [errand for errand in errands if (errand.connection_id, errand.source.name) not in kept]
+    asking = [errand for errand in left if errand.source.asks_google(errand.ask)]
+    at_once = [(errand, look(errand)) for errand in left if not errand.source.asks_google(errand.ask)]
+    seen = keep(held, audit, at_once, total=len(errands))
+    run_side_by_side(asking, lambda answered: seen.update(keep(held, audit, answered)), lost)
     return seen
+
+
+def kept_before(held: Claim, audit: Audit) -> set[tuple[int | None, str]]:
+    """What an earlier attempt has kept: connection and source."""
+    if held.attempt == 1:
+        return set()
+    return set(SourceRun.objects.filter(audit=audit).values_list("connection_id", "source"))
 
 
 def plan(audit: Audit, stopped: Callable[[], bool]) -> list[Errand]:
@@ -103,8 +117,9 @@ def run_side_by_side(
         running: dict[Future[Seen], Errand] = {pool.submit(look, errand): errand for errand in errands}
         try:
             while running:
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                keep_some([(running.pop(future), future.result()) for future in done])
+                done, _ = wait(running, timeout=KEPT_TOGETHER)
+                if done:
+                    keep_some([(running.pop(future), future.result()) for future in done])
         except ClaimLost:
             lost.set()
             pool.shutdown(wait=True, cancel_futures=True)
@@ -134,12 +149,14 @@ def _bare(error: Exception) -> Exception:
     return RuntimeError("hidden").with_traceback(error.__traceback__)
 
 
-def keep(held: Claim, audit: Audit, answered: Sequence[tuple[Errand, Seen]]) -> dict[int, tuple[Fact, ...]]:
+def keep(
+    held: Claim, audit: Audit, answered: Sequence[tuple[Errand, Seen]], **counts: int
+) -> dict[int, tuple[Fact, ...]]:
     """Write what these sources answered, in one transaction in which the claim holds. Their facts, by run."""
     rows = [source_run(audit, errand, seen) for errand, seen in answered]
     with held.writing():
         SourceRun.objects.bulk_create(rows)
-        Audit.objects.filter(pk=audit.pk).update(done=F("done") + len(rows))
+        Audit.objects.filter(pk=audit.pk).update(done=F("done") + len(rows), **counts)
         for errand, seen in answered:
             if errand.connection is not None and errand.source.name not in ADMINISTRATOR_SOURCES:
                 keep_token(errand.connection, seen)
@@ -159,7 +176,7 @@ def source_run(audit: Audit, errand: Errand, seen: Seen) -> SourceRun:
         requests=coverage.requests,
         fact_count=len(seen.facts),
         seen_at=coverage.seen_at,
-        facts_sealed=seal(pack(seen.facts), owner),
+        facts_sealed=seal(pack(seen.facts), owner) if seen.facts or seen.cursor else None,
         cursor_sealed=seal(dict(seen.cursor), owner) if seen.cursor else None,
     )
 

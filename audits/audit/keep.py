@@ -22,22 +22,27 @@ from audits.models import (
     TimelineEntry,
 )
 
+UNUSED = (AuditState.CANCELLED, AuditState.FAILED)
 
-@transaction.atomic
+
 def tidy(person: Person) -> None:
-    """After an audit: forget facts and items that are no longer judged from or compared with."""
+    """After an audit: forget what is no longer judged from or compared with. Nothing is locked where nothing is old."""
     whole = Audit.objects.filter(person=person, state=AuditState.FINISHED, only_checks=[])
     recent = list(whole.values_list("pk", flat=True)[: settings.KEEP_AUDITS + 1])
-    oldest_kept = min(recent, default=0)
-    old_runs = SourceRun.objects.filter(person=person, current=False, audit_id__lt=oldest_kept)
-    old_runs.exclude(facts_sealed=None).update(facts_sealed=None, cursor_sealed=None)
-    Item.objects.filter(person=person, finding__current=False, finding__audit_id__lt=oldest_kept).delete()
-    ended = (AuditState.CANCELLED, AuditState.FAILED)
-    SourceRun.objects.filter(person=person, current=False, audit__state__in=ended).update(
-        facts_sealed=None, cursor_sealed=None
-    )
+    if len(recent) > settings.KEEP_AUDITS:
+        forget_before(person, min(recent))
+    unused = SourceRun.objects.filter(person=person, current=False, audit__state__in=UNUSED).exclude(facts_sealed=None)
+    if unused.exists():
+        unused.update(facts_sealed=None, cursor_sealed=None)
     if person.created_at < oldest_history():  # else nothing of theirs is as old as that
         forget_history(person)
+
+
+@transaction.atomic
+def forget_before(person: Person, audit_id: int) -> None:
+    old_runs = SourceRun.objects.filter(person=person, current=False, audit_id__lt=audit_id)
+    old_runs.exclude(facts_sealed=None).update(facts_sealed=None, cursor_sealed=None)
+    Item.objects.filter(person=person, finding__current=False, finding__audit_id__lt=audit_id).delete()
 
 
 def oldest_history() -> datetime:

@@ -61,6 +61,8 @@ def source_of(app_list: AppList) -> str:
 
 def _listed(column: str, wanted: set[str]) -> dict[tuple[str, str], Listing]:
     """By the kind of list and what was wanted."""
+    if not wanted - {""}:
+        return {}
     rows = ListedApp.objects.filter(**{f"{column}__in": sorted(wanted - {""})}).select_related("app_list")
     return {(row.app_list.kind, getattr(row, column)): _listing(row) for row in rows}
 

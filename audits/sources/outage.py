@@ -5,14 +5,15 @@ from __future__ import annotations
 import threading
 
 GIVEN_UP = 2  # calls to one API that were given up in a row
-GIVEN_UP_IN_ALL = 4  # the same over all APIs, when none has answered yet
+GIVEN_UP_IN_ALL = 2  # the same over all APIs, when none has answered yet
 
 
 class Outage:
     """Shared by all sources of one audit, which run in threads.
 
     A call is *given up* after all its tries failed with a fault that might have passed. Then the next ones are not
-    even sent: they fail with the same fault at once, and the audit ends soon and says what it could not tell.
+    even sent, and those under way are not tried again: they fail with the same fault at once. So the audit ends soon
+    and says what it could not tell.
     """
 
     def __init__(self) -> None:

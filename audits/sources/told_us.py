@@ -14,6 +14,9 @@ class ToldUs:
     scope: str = ""
     calls: tuple[str, ...] = ()
 
+    def asks_google(self, ask: Ask) -> bool:
+        return False
+
     def look(self, ask: Ask) -> Seen:
         facts = tuple(
             Told(

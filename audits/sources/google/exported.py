@@ -22,6 +22,9 @@ class ExportSource:
     scope: str
     calls: tuple[str, ...] = ()
 
+    def asks_google(self, ask: Ask) -> bool:
+        return False
+
     def look(self, ask: Ask) -> Seen:
         if not ask.connection:
             return without_asking(self.name, ask, Why.NOT_CONNECTED)

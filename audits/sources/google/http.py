@@ -7,6 +7,7 @@ may be exchanged only once), reads without limit, and lets one slow byte at a ti
 from __future__ import annotations
 
 import logging
+import os
 import ssl
 import threading
 import time
@@ -119,11 +120,12 @@ class Http:
 
 def shared() -> Http:
     """One for all looks of this process. Its connections stay open: a new one to Google costs two round trips."""
-    return _shared(read_float("GOOGLE_TIMEOUT_SECONDS"))
+    return _shared(read_float("GOOGLE_TIMEOUT_SECONDS"), os.getpid())
 
 
 @cache
-def _shared(timeout: float) -> Http:
+def _shared(timeout: float, process: int) -> Http:
+    """Each process its own: over a connection that two processes share, one would read what the other asked for."""
     return Http(timeout=timeout, connections=_KEPT_OPEN)
 
 

@@ -218,6 +218,9 @@ class PhotosPicker:
     scope: str = PHOTOS_PICKER
     calls: tuple[str, ...] = ()
 
+    def asks_google(self, ask: Ask) -> bool:
+        return False
+
     def look(self, ask: Ask) -> Seen:
         if not ask.connection:
             return without_asking(self.name, ask, Why.NOT_CONNECTED)

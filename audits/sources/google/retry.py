@@ -42,8 +42,16 @@ def current() -> Patience:
     )
 
 
-def patiently(attempt: Callable[[], T], patience: Patience, stopped: Callable[[], bool]) -> T:
-    """What `attempt` returns, tried again while its faults are of the kind that pass. Raises the last GoogleFault."""
+def patiently(
+    attempt: Callable[[], T],
+    patience: Patience,
+    stopped: Callable[[], bool],
+    hopeless: Callable[[], bool] = lambda: False,
+) -> T:
+    """What `attempt` returns, tried again while its faults are of the kind that pass. Raises the last GoogleFault.
+
+    `hopeless`: others have found meanwhile that there is no answer to be had.
+    """
     tried, until = 0, time.monotonic() + patience.whole
     while True:
         if stopped():
@@ -52,7 +60,7 @@ def patiently(attempt: Callable[[], T], patience: Patience, stopped: Callable[[]
         try:
             return attempt()
         except GoogleFault as fault:
-            if not fault.retriable or tried >= patience.tries or time.monotonic() > until:
+            if not fault.retriable or tried >= patience.tries or time.monotonic() > until or hopeless():
                 raise
             pause(patience.wait(tried, fault), stopped)
 

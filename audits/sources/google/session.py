@@ -92,7 +92,9 @@ class Session:
         if isinstance(known, GoogleFault):
             raise type(known)(known.detail, reason=known.reason)
         try:
-            found = retry.patiently(lambda: believe(self._once(question)), self.patience, self.stopped)
+            found = retry.patiently(
+                lambda: believe(self._once(question)), self.patience, self.stopped, lambda: bool(self._outage.of(api))
+            )
         except GoogleFault as fault:
             if fault.retriable:
                 self._outage.gave_up(api, fault)

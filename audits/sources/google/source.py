@@ -132,6 +132,9 @@ class GoogleSource:
     def scope(self) -> str:
         return self.scopes[0]
 
+    def asks_google(self, ask: Ask) -> bool:
+        return self._why_not(ask) is None and self._credentials(ask) is not None
+
     def look(self, ask: Ask) -> Seen:
         refused = self._why_not(ask)
         credentials = self._credentials(ask)

@@ -205,7 +205,7 @@ CELERY_TASK_IGNORE_RESULT = True
 # A message only wakes a worker; what is to be done stands in the database. So it is acknowledged when work begins: an
 # open message would have to be handed back over a connection that may be gone, at which kombu 5.7 falls over.
 CELERY_TASK_ACKS_LATE = False
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_PREFETCH_MULTIPLIER = 2  # the next one is at hand when a thread is free
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,

@@ -7,12 +7,14 @@ sentence to refuse with; a second start finds nothing to do.
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import django
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
@@ -20,7 +22,8 @@ from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.migrations.executor import MigrationExecutor
 
-from privacy_audit.environment import ConfigurationError
+from privacy_audit.environment import BASE_DIR, ConfigurationError
+from privacy_audit.modes import mode
 
 FROM_NEWER_CODE = (
     "The database was last used by a newer version of this program. "
@@ -33,6 +36,8 @@ def main() -> str | None:
     try:
         django.setup()
         prepare_database()
+        if mode() == "demo":
+            load_practice_lists()
         if not settings.DEBUG:
             gather_static_files()
     except ConfigurationError as error:
@@ -61,6 +66,14 @@ def prepare_database() -> None:
     loader.check_consistent_history(connection)
     if executor.migration_plan(loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)
+
+
+def load_practice_lists() -> None:
+    """The demo's lists of made-up watching apps, unless some list is loaded already."""
+    if apps.get_model("audits", "AppList").objects.exists():
+        return
+    lists = sorted((BASE_DIR / "google_sandbox" / "app_lists").glob("*.yaml"))
+    call_command("load_app_lists", *map(str, lists), title="A made-up list", stdout=io.StringIO())
 
 
 def gather_static_files() -> None:

@@ -15,7 +15,7 @@ from audits.facts import Fact, PhoneApp, Rung, Strength
 from audits.management.commands import load_app_lists
 from audits.models import AppList, ListedApp
 
-LISTS = Path(__file__).parent / "app_lists"
+LISTS = Path(__file__).parents[2] / "google_sandbox" / "app_lists"
 IOC, WATCHWARE = LISTS / "ioc.yaml", LISTS / "watchware.yaml"
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.journey import Journey
 
-APP_LISTS = sorted(map(str, (Path(__file__).parents[1] / "audit" / "app_lists").glob("*.yaml")))
+APP_LISTS = sorted(map(str, (Path(__file__).parents[2] / "google_sandbox" / "app_lists").glob("*.yaml")))
 
 pytestmark = [
     pytest.mark.browser,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 
 import pytest
 
@@ -68,6 +70,8 @@ def test_it_stops_soon_and_a_second_start_finds_everything_prepared(house: House
     house.start()
     print(f", second start: {time.monotonic() - begun:.2f} s")
     assert [path.stat().st_mtime_ns for path in kept] == before
+    with closing(sqlite3.connect(house.state / "database.sqlite3")) as database:
+        assert database.execute("SELECT count(*) FROM audits_applist").fetchone() == (2,), "the demo's made-up lists"
 
 
 def test_killed_outright_its_parts_end_soon(house: House) -> None:

@@ -87,6 +87,8 @@ UNTRUE: dict[str, set[tuple[str, VerdictState]]] = {
         for state in (FINE, LOOK)
     },
 }
+# For those whose twin is tried with all of them: one fault for each way a look can end.
+ONE_OF_A_KIND = ("401", "403 not ticked", "403 domain policy", "404", "429", "503", "cut", "empty", "list", "loop")
 # What only a look that continues an earlier one asks.
 CONTINUING = {"drive.changes.list", "gmail.users.history.list"}
 
@@ -208,9 +210,9 @@ def test_under_every_fault_of_a_call_nothing_untrue_is_said(
     assert audit(person) is AuditState.FINISHED
     seen, facts = item_names(person) | texts_of_facts(person), facts_by_source(person)
     stands = {source: count for source, count in facts.items() if source not in touched}
-    for name in [*FAULTS, "loop"]:
+    for name in [*FAULTS, "loop"] if email in (MAYA, SAM) else ONE_OF_A_KIND:
         kind, reason = (FAULTS[name].kind, FAULTS[name].reason) if name in FAULTS else (name, "")
-        monkeypatch.setenv("GOOGLE_TIMEOUT_SECONDS", "0.25" if kind == "hang" else "30")
+        monkeypatch.setenv("GOOGLE_TIMEOUT_SECONDS", "0.1" if kind == "hang" else "30")
         accept_again(google, person, email)
         look_again(google, person, touched, call)
         google.fault(call, kind, reason)

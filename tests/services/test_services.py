@@ -15,8 +15,9 @@ import redis
 from django.conf import settings
 
 from privacy_audit import worker_mark
+from privacy_audit.environment import BASE_DIR
 from tests.conftest import People
-from tests.services import ground, network
+from tests.services import ground, network, suite
 from tests.services.offline.loopback import stays_here
 from tests.services.processes import OFFLINE, wait_for
 from tests.services.redis_server import RedisServer
@@ -148,3 +149,10 @@ def test_the_worker_sees_the_test_database(worker: Any, people: People) -> None:
     asked = [sys.executable, "-c", code]
     said = subprocess.run(asked, env={**os.environ, **values}, capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "True"
+
+
+@pytest.mark.parametrize("folder", suite.NO_DATABASE)
+def test_what_runs_on_one_database_only_touches_none(folder: str) -> None:
+    modules = list((BASE_DIR / folder).rglob("*.py"))
+    assert modules
+    assert not [module.name for module in modules if "django_db" in module.read_text(encoding="utf-8")]

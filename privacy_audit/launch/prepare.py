@@ -73,7 +73,9 @@ def load_practice_lists() -> None:
     if apps.get_model("audits", "AppList").objects.exists():
         return
     lists = sorted((BASE_DIR / "google_sandbox" / "app_lists").glob("*.yaml"))
-    call_command("load_app_lists", *map(str, lists), title="A made-up list", stdout=io.StringIO())
+    call_command(
+        "load_app_lists", *map(str, lists), title="A made-up list", list_version="for practice", stdout=io.StringIO()
+    )
 
 
 def gather_static_files() -> None:

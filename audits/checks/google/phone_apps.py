@@ -52,7 +52,10 @@ def judge(evidence: Evidence) -> Verdict:
 
 
 def _verdict(evidence: Evidence, items: tuple[SeenItem, ...], listed: int) -> Verdict:
-    """Even a list that was read whole is not all that is on a phone, so `why` always names a reason."""
+    """Even a list that was read whole is not all that is on a phone, so `why` always names a reason.
+
+    Apps share names, so a match is a sign and no proof. It is worth a look all the same.
+    """
     whole = evidence.complete("play_apps")
     why = Why.INCOMPLETE_LIST if whole else evidence.why_not("play_apps")
     compared = "not_listed" if evidence.lists else "no_lists"
@@ -62,7 +65,7 @@ def _verdict(evidence: Evidence, items: tuple[SeenItem, ...], listed: int) -> Ve
         reason=reason,
         values={"why": why.value, "items": len(items), "listed": listed, "lists": "; ".join(evidence.lists)},
         rung=Rung.EXPORT,
-        strength=Strength.PROVES if listed else Strength.SUGGESTS,
+        strength=Strength.SUGGESTS,
         seen_at=items[0].seen_at,
         items=items,
         signs=() if listed or whole else (compared,),

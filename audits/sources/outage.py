@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 GIVEN_UP = 2  # calls to one API that were given up in a row
-GIVEN_UP_IN_ALL = 2  # the same over all APIs, when none has answered yet
+APIS_GIVEN_UP = 2  # different APIs with a call that was given up, when none has answered yet
 
 
 class Outage:
@@ -34,7 +34,9 @@ class Outage:
         """The fault that a call to this API would meet, when it is known that it would."""
         with self._lock:
             here = self._given_up.get(api, [])
-            everywhere = [fault for faults in self._given_up.values() for fault in faults]
             if len(here) >= GIVEN_UP:
                 return here[-1]
-            return everywhere[-1] if not self._answered and len(everywhere) >= GIVEN_UP_IN_ALL else None
+            # One API that is down says nothing of the others, however often it was asked.
+            if self._answered or len(self._given_up) < APIS_GIVEN_UP:
+                return None
+            return list(self._given_up.values())[-1][-1]

@@ -68,6 +68,14 @@ def test_two_over_all_are_enough_when_nothing_ever_answered() -> None:
     assert isinstance(outage.of("youtube"), Unreachable)
 
 
+def test_one_api_that_is_down_says_nothing_of_the_others_before_any_has_answered() -> None:
+    outage = Outage()
+    for _ in range(4):
+        outage.gave_up("gmail", GoogleBroke("503"))
+    assert isinstance(outage.of("gmail"), GoogleBroke)
+    assert outage.of("drive") is None
+
+
 def test_where_one_api_answers_only_what_is_down_is_down() -> None:
     outage = Outage()
     outage.answered("calendar")

@@ -52,6 +52,7 @@ VARIABLES: tuple[Variable, ...] = (
         "DATABASE_URL", "", "e.g. postgres://user:password@host/name; default: SQLite in the state folder", secret=True
     ),
     Variable("REDIS_URL", "", "e.g. redis://host:6379/0; default: the private Redis of `make run`", secret=True),
+    Variable("CATALOGUE_DIRS", "", "folders with checks of your own, comma-separated; a later one overrides"),
     Variable("GOOGLE_CLIENT_ID", "", "OAuth client for sign-in and looks"),
     Variable("GOOGLE_CLIENT_SECRET", "", "its secret", secret=True),
     Variable("GOOGLE_ADMIN_CLIENT_ID", "", "own OAuth client for administrator looks; empty: not offered"),

@@ -2,9 +2,13 @@
 
 What others use, and which keeps its name:
 
-- `CHECKS: Mapping[str, Check]` by id, in the order of `first_rank`; `COMMON: CommonWords`; `problems() -> list[str]`.
-- `Check(id, platform, group, words, rule, sources, reasons, judge)`. **`check.judge(evidence) -> Verdict` is the one
-  door**: it works for every check, with or without a rule, and weighs in what the Person said of items and of the
+- `CHECKS: Mapping[str, Check]` by id, in the order of `first_rank`; `PLATFORMS` by id, in their order;
+  `COMMON: CommonWords`; `problems() -> list[str]`.
+- `id_now(check_id)`: the id of today for one that may be an alias. Answers and findings are kept under the id of
+  their day, so whatever reads them asks here.
+- `by_code(code)`: the Check behind the neutral code in an address.
+- `Check(id, code, platform, group, words, rule, sources, reasons, judge)`. **`check.judge(evidence) -> Verdict` is the
+  one door**: it works for every check, with or without a rule, and weighs in what the Person said of items and of the
   whole check (answers.py). `check.sources` names all that it looks at, `told_us` included.
 - `Rule(sources, reasons, judge)`: what a machine can see. `rule.judge` is the same door as `check.judge`.
 - `Words`: title, short, unknown, why_line, why, limit, minutes, look_minutes, notice(level, short, long, tried),
@@ -13,7 +17,7 @@ What others use, and which keeps its name:
   (common ones included), item_says, items_hint, first(title, plain, text, action; `fitting_title(values)`),
   first_rank, sources(title, url), checked_on, reviewed_by.
 - `Sentence(other, one, count).fill(values, gettext, ngettext) -> str`; `.fits(values)`.
-- `CommonWords`: says, marks, mark_notes, groups(name, icon), sources, rungs(title, how, tried, open, none),
+- `CommonWords`: uses, worries, systems, says, marks, mark_notes, groups(name, icon), sources, rungs(title, how, tried, open, none),
   rung_states, strengths, item_answers, item_answered, item_tally, lines, verified_links.
 
 Values named `..._at` in a Verdict are ISO 8601 times (UTC): make them dates before filling a sentence. The value
@@ -22,20 +26,24 @@ Values named `..._at` in a Verdict are ISO 8601 times (UTC): make them dates bef
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 
 from audits.checks import answers, fitting
-from audits.checks.reading import read_common, read_words
-from audits.checks.sections import read_yaml
-from audits.checks.words import CommonWords, Words
+from audits.checks.reading import read_common, read_platform, read_words
+from audits.checks.sections import Section, read_yaml
+from audits.checks.words import CommonWords, PlatformWords, Words
 from audits.facts import Evidence, Verdict
+from privacy_audit.environment import read_list
 
 FOLDER = Path(__file__).parent
+PLATFORM = "platform.yaml"
+MYTHS = "myth_cards"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +57,14 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """One thing worth looking at. `rule` is None where no machine can see; `judge` works all the same."""
+    """One thing worth looking at. `rule` is None where no machine can see; `judge` works all the same.
+
+    `code` stands for it in addresses, which stay in the browser's history and so say nothing.
+    """
 
     id: str
-    platform: str
+    code: str
+    platform: PlatformWords
     group: str
     words: Words
     rule: Rule | None
@@ -64,29 +76,60 @@ class Check:
 @dataclass(frozen=True, kw_only=True)
 class Catalogue:
     common: CommonWords
+    platforms: Mapping[str, PlatformWords]
     checks: Mapping[str, Check]
+    aliases: Mapping[str, str]
     problems: list[str] = field(default_factory=list)
 
 
-def load(folder: Path = FOLDER, package: str = "audits.checks") -> Catalogue:
-    """Read every <platform>/<id>.yaml. A check with a problem is reported and still loaded as far as it goes."""
-    found: list[str] = []
-    common = read_common(read_yaml(folder / "common.yaml", "common.yaml", found))
-    checks = [_load_check(path, package, common, found) for path in sorted(folder.glob("*/*.yaml"))]
+def load(folders: Sequence[Path] = (FOLDER,), package: str = "audits.checks") -> Catalogue:
+    """Read every <platform>/<id>.yaml of these folders; a later folder overrides an earlier one file by file.
+
+    Rules are code and come from `package` alone. A check with a problem is reported and still loaded as far as it
+    goes.
+    """
+    found: list[str] = [f"{folder}: is not a folder" for folder in folders if not folder.is_dir()]
+    common = read_common(read_yaml(folders[0] / "common.yaml", "common.yaml", found))
+    platforms = _load_platforms(folders, found)
+    files = {(path.parent.name, path.stem): path for folder in folders for path in sorted(folder.glob("*/*.yaml"))}
+    checks = [
+        _load_check(path, package, common, platforms[place], found)
+        for (place, stem), path in files.items()
+        if place in platforms and f"{stem}.yaml" != PLATFORM
+    ]
+    found.extend(
+        f"{place}/{stem}.yaml: its folder has no {PLATFORM}"
+        for place, stem in files
+        if place not in platforms and place != MYTHS
+    )
+    aliases = {alias: check.id for check in checks for alias in check.words.aliases}
     found.extend(_shared_problems(checks))
     ordered = sorted(checks, key=lambda check: (check.words.first_rank, check.id))
-    return Catalogue(common=common, checks=MappingProxyType({c.id: c for c in ordered}), problems=found)
+    return Catalogue(
+        common=common,
+        platforms=platforms,
+        checks=MappingProxyType({check.id: check for check in ordered}),
+        aliases=MappingProxyType(aliases),
+        problems=found,
+    )
 
 
-def _load_check(path: Path, package: str, common: CommonWords, found: list[str]) -> Check:
-    platform, check_id = path.parent.name, path.stem
-    section = read_yaml(path, f"{platform}/{path.name}", found)
-    for key, name in (("id", check_id), ("platform", platform)):
+def _load_platforms(folders: Sequence[Path], found: list[str]) -> Mapping[str, PlatformWords]:
+    """Folders with a platform.yaml; a folder that brings checks without one is none of ours, unless it adds to one."""
+    files = {path.parent.name: path for folder in folders for path in sorted(folder.glob(f"*/{PLATFORM}"))}
+    read = [read_platform(read_yaml(path, f"{name}/{PLATFORM}", found), name) for name, path in files.items()]
+    return MappingProxyType({one.id: one for one in sorted(read, key=lambda one: (one.order, one.id))})
+
+
+def _load_check(path: Path, package: str, common: CommonWords, platform: PlatformWords, found: list[str]) -> Check:
+    check_id = path.stem
+    section = read_yaml(path, f"{platform.id}/{path.name}", found)
+    for key, name in (("id", check_id), ("platform", platform.id)):
         if section.text(key, 60) != name:
             section.report(key, f"is not {name!r}, as the file’s place says")
     group = section.choice("group", frozenset(common.groups))
-    words = read_words(section, common)
-    module = import_module(f"{package}.{platform}.{check_id}") if path.with_suffix(".py").exists() else None
+    module = _rule_module(package, platform.id, check_id)
+    words = read_words(section, common, platform, ruled=module is not None)
     choices = words.told.choices if words.told else ()
     judge = partial(answers.judge_with_answers, module.judge if module else None, check_id, tuple(choices))
     reasons = _reasons(module, words)
@@ -94,6 +137,7 @@ def _load_check(path: Path, package: str, common: CommonWords, found: list[str])
         section.report("", problem)
     return Check(
         id=check_id,
+        code=code_of(check_id),
         platform=platform,
         group=group,
         words=words,
@@ -104,6 +148,17 @@ def _load_check(path: Path, package: str, common: CommonWords, found: list[str])
     )
 
 
+def _rule_module(package: str, platform: str, check_id: str) -> ModuleType | None:
+    """The rule beside our own words. Words from another folder get it too, and none of their own."""
+    if not check_id.isidentifier() or not (FOLDER / platform / f"{check_id}.py").exists():
+        return None
+    return import_module(f"{package}.{platform}.{check_id}")
+
+
+def code_of(check_id: str) -> str:
+    return sha256(check_id.encode()).hexdigest()[:10]
+
+
 def _reasons(module: ModuleType | None, words: Words) -> frozenset[str]:
     """Every reason code a verdict of this check can have."""
     own: frozenset[str] = module.REASONS if module else frozenset()
@@ -111,23 +166,41 @@ def _reasons(module: ModuleType | None, words: Words) -> frozenset[str]:
     return own | settled | answers.told_reasons(words.told.choices if words.told else ())
 
 
-def _shared_problems(checks: list[Check]) -> Iterator[str]:
+def _shared_problems(checks: Sequence[Check]) -> Iterator[str]:
     ranks: dict[int, str] = {}
-    seen: dict[str, str] = {}
+    owners: dict[str, str] = {}
     for check in checks:
-        if check.id in seen:
-            yield f"{check.platform}/{check.id}.yaml: the id is also used by {seen[check.id]}"
+        place = f"{check.platform.id}/{check.id}.yaml"
+        for name in (check.id, *check.words.aliases):
+            if name in owners:
+                yield f"{place}: the id {name!r} is also used by {owners[name]}"
+            owners[name] = place
         if check.words.first_rank in ranks:
-            yield f"{check.platform}/{check.id}.yaml: first_rank is the same as in {ranks[check.words.first_rank]}"
-        seen[check.id] = check.platform
+            yield f"{place}: first_rank is the same as in {ranks[check.words.first_rank]}"
         ranks[check.words.first_rank] = check.id
 
 
-_CATALOGUE = load()
+def folders() -> tuple[Path, ...]:
+    """Our own, then those that the operator brings: words of a helpline, changed or added without touching code."""
+    return (FOLDER, *(Path(name) for name in read_list("CATALOGUE_DIRS")))
+
+
+_CATALOGUE = load(folders())
 COMMON: CommonWords = _CATALOGUE.common
 CHECKS: Mapping[str, Check] = _CATALOGUE.checks
+PLATFORMS: Mapping[str, PlatformWords] = _CATALOGUE.platforms
+_CODES: Mapping[str, Check] = {check.code: check for check in CHECKS.values()}
 
 
 def problems() -> list[str]:
-    """What is wrong with words and rules: one plain sentence each, naming file and field. Empty when all is well."""
+    """What is wrong with words and rules: one plain sentence each, naming file and line. Empty when all is well."""
     return list(_CATALOGUE.problems)
+
+
+def id_now(check_id: str) -> str:
+    """The id of today: a check that was renamed keeps what people answered under its old one."""
+    return _CATALOGUE.aliases.get(check_id, check_id)
+
+
+def by_code(code: str) -> Check | None:
+    return _CODES.get(code)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from audits.facts import ItemAnswer, Rung, Strength, ToldAnswer
+from audits.facts import ItemAnswer, ItemKind, Rung, Strength, ToldAnswer
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
@@ -68,9 +68,15 @@ class Notice:
 
 @dataclass(frozen=True, kw_only=True)
 class StepWords:
-    """One step. `link` is a plain https address; `account`: open it in the right account; `verified`: seen to work."""
+    """One step. `link` is a plain https address; `account`: open it in the right account; `verified`: seen to work.
+
+    `on` is the system or app version it is for ("" for all), a key of `CommonWords.systems`. `path` is the way through
+    the menus, as their labels stand on the screen.
+    """
 
     text: str
+    on: str
+    path: tuple[str, ...]
     link: str
     link_label: str
     account: bool
@@ -79,10 +85,35 @@ class StepWords:
 
 @dataclass(frozen=True, kw_only=True)
 class ToldWords:
-    """The question of a guided check, and its choices in the order they are offered."""
+    """The question of a guided check, and its choices in the order they are offered.
+
+    `items`: what the Person may name when something is there that they do not know; None where names mean nothing.
+    """
 
     question: str
     choices: Mapping[ToldAnswer, str]
+    items: ItemKind | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastedWords:
+    """A page of the service that the Person may paste or bring as a saved file: `page` says which, `items` what it
+    lists. `link` is its address."""
+
+    page: str
+    items: ItemKind
+    link: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fits:
+    """For whom a check is chosen. `uses`: any of these apps or devices (none: for everybody); `worries`: comes
+    earlier for these; `young`: how it is offered to somebody under 18 (`same`, `read`: words only, nothing is kept,
+    `not`: left out)."""
+
+    uses: frozenset[str]
+    worries: frozenset[str]
+    young: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +155,7 @@ class Words:
     `title` states the good state, `short` names the thing (for lists and headings), `unknown` opens a could-not-tell.
     `says` holds the sentence of every reason code, the ones common to all checks included; `item_says` those of its
     items. `minutes` and `look_minutes` are whole minutes (0: no guided look). Lower `first_rank` is offered first.
+    `aliases` are ids it had before; `myths` are ids of myth cards that belong to it.
     """
 
     title: str
@@ -142,6 +174,10 @@ class Words:
     steps: tuple[StepWords, ...]
     look_steps: tuple[StepWords, ...]
     told: ToldWords | None
+    pasted: PastedWords | None
+    fits: Fits
+    aliases: tuple[str, ...]
+    myths: tuple[str, ...]
     rungs: Mapping[Rung, RungWords]
     says: Mapping[str, Sentence]
     item_says: Mapping[str, Sentence]
@@ -165,6 +201,7 @@ class RungDefaults:
 
     title: str
     how: str  # with {date}
+    stands: str
     tried: str
     open: str
     none: str
@@ -175,7 +212,10 @@ class CommonWords:
     """The words every check shares: checks/common.yaml.
 
     `says` has a sentence for each Why and for the reasons that come from answers. `item_tally` has one for each
-    answer and for "open". `lines` holds single lines by name.
+    answer and for "open". `lines` holds single lines by name. `uses` are the apps and devices that a Person can say
+    they use, `worries` what may have brought them here, `systems` what steps can be for; `told_choices` are the
+    choices of a guided check that has none of its own. `reference_hosts`: where `sources` may point besides the
+    platform’s own hosts.
     """
 
     says: Mapping[str, Sentence]
@@ -190,4 +230,31 @@ class CommonWords:
     item_answered: Mapping[ItemAnswer, str]
     item_tally: Mapping[str, Sentence]
     lines: Mapping[str, str]
+    uses: Mapping[str, UseWords]
+    worries: Mapping[str, str]
+    systems: Mapping[str, str]
+    told_choices: Mapping[ToldAnswer, str]
+    reference_hosts: frozenset[str]
+    verified_links: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UseWords:
+    """`kind`: `app` or `device`."""
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlatformWords:
+    """One place of the catalogue. `order` sorts the places. `about`: `account`, when its checks are about one connected
+    Google account, or `person`. `hosts`: where links of its checks may lead; `verified_links`: those seen to exist."""
+
+    id: str
+    name: str
+    icon: str
+    order: int
+    about: str
+    hosts: frozenset[str]
     verified_links: frozenset[str]

@@ -24,7 +24,7 @@ class Command(BaseCommand):
 def row_of(check: Check) -> dict[str, Any]:
     return {
         "id": check.id,
-        "platform": check.platform,
+        "platform": check.platform.id,
         "title": check.words.title,
         "rungs": [rung.value for rung in check.words.rungs],
         "rule": check.rule is not None,

@@ -4,7 +4,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.core import checks
 
-from audits.checks import catalogue
+from audits.checks import catalogue, myths
 from audits.sources.google import quota
 from privacy_audit.environment import ConfigurationError, read
 
@@ -21,7 +21,7 @@ class AuditsConfig(AppConfig):
 
 def catalogue_problems(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[checks.CheckMessage]:
     """A check with wrong words must not reach anybody: each problem stops the start with its own sentence."""
-    return [checks.Error(problem, id="audits.E001") for problem in catalogue.problems()]
+    return [checks.Error(problem, id="audits.E001") for problem in (*catalogue.problems(), *myths.problems())]
 
 
 def quota_problems(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[checks.CheckMessage]:

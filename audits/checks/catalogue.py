@@ -36,7 +36,7 @@ from types import MappingProxyType, ModuleType
 
 from audits.checks import answers, fitting
 from audits.checks.reading import read_common, read_platform, read_words
-from audits.checks.sections import Section, read_yaml
+from audits.checks.sections import read_yaml
 from audits.checks.words import CommonWords, PlatformWords, Words
 from audits.facts import Evidence, Verdict
 from privacy_audit.environment import read_list

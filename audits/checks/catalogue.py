@@ -17,8 +17,8 @@ What others use, and which keeps its name:
   (common ones included), item_says, items_hint, first(title, plain, text, action; `fitting_title(values)`),
   first_rank, sources(title, url), checked_on, reviewed_by.
 - `Sentence(other, one, count).fill(values, gettext, ngettext) -> str`; `.fits(values)`.
-- `CommonWords`: uses, worries, systems, says, marks, mark_notes, groups(name, icon), sources, rungs(title, how, tried, open, none),
-  rung_states, strengths, item_answers, item_answered, item_tally, lines, verified_links.
+- `CommonWords`: uses, worries, systems, says, marks, mark_notes, groups(name, icon), sources, rungs(title, how,
+  stands, tried, open, none), rung_states, strengths, item_answers, item_answered, item_tally, lines, verified_links.
 
 Values named `..._at` in a Verdict are ISO 8601 times (UTC): make them dates before filling a sentence. The value
 `why` is a Why (or "") for the judge, never for people.

@@ -27,7 +27,7 @@ FORBIDDEN = {
     "immediately": r"\bimmediately\b",
     "you must": r"\byou must\b|\byou have to\b",
     "you should": r"\byou should\b|\byou need to\b",
-    "you failed": r"\byou failed\b|\byour mistake\b|\byour fault\b",
+    "you failed": r"\byou failed\b|\byour mistake\b|(?<!not )\byour fault\b",
     "simply": r"\bsimply\b|\bjust (delete|block|click)\b",
 }
 _FORBIDDEN = {word: re.compile(pattern, re.IGNORECASE) for word, pattern in FORBIDDEN.items()}

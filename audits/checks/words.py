@@ -215,7 +215,7 @@ class CommonWords:
     answer and for "open". `lines` holds single lines by name. `uses` are the apps and devices that a Person can say
     they use, `worries` what may have brought them here, `systems` what steps can be for; `told_choices` are the
     choices of a guided check that has none of its own. `reference_hosts`: where `sources` may point besides the
-    platform’s own hosts.
+    platform's own hosts.
     """
 
     says: Mapping[str, Sentence]

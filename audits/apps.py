@@ -3,6 +3,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core import checks
+from django.db.models.signals import post_migrate
 
 from audits.checks import catalogue, myths
 from audits.sources.google import quota
@@ -17,6 +18,14 @@ class AuditsConfig(AppConfig):
     def ready(self) -> None:
         checks.register(catalogue_problems)
         checks.register(quota_problems)
+        post_migrate.connect(rename_checks, sender=self)
+
+
+def rename_checks(**options: Any) -> None:
+    """After every migration: what was kept under an old name of a check gets the name of today."""
+    from audits.audit import renaming  # models are ready only now
+
+    renaming.rename_checks()
 
 
 def catalogue_problems(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[checks.CheckMessage]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,9 +11,6 @@ from django.utils import timezone
 from audits.audit.judge import judge_again
 from audits.facts import ItemAnswer, ToldAnswer
 from audits.models import AnswerToCheck, AnswerToItem, Finding, Item, Person
-
-MOST_NAMES = 50
-NAME_LENGTH = 200
 
 
 def answer_items(person: Person, finding: Finding, answers: Mapping[str, ItemAnswer]) -> int:
@@ -45,14 +42,17 @@ def judge_others(person: Person, finding: Finding, keys: Sequence[str]) -> None:
         judge_again(one)
 
 
-def answer_check(person: Person, finding: Finding, answer: ToldAnswer, names: Sequence[str] = ()) -> None:
-    """Keep what the Person saw on a guided check, with the date."""
-    kept = [name.strip()[:NAME_LENGTH] for name in names[:MOST_NAMES] if name.strip()]
+def answer_check(person: Person, finding: Finding, answer: ToldAnswer, again_on: date | None = None) -> None:
+    """Keep what the Person saw on a guided check, with the date; `again_on`: when they want to look again."""
     with transaction.atomic():
         row = AnswerToCheck(
-            person=person, connection=finding.connection, check_id=finding.check_id, answered_at=timezone.now()
+            person=person,
+            connection=finding.connection,
+            check_id=finding.check_id,
+            answered_at=timezone.now(),
+            again_on=again_on,
         )
-        row.told = {"answer": answer.value, "names": kept}
+        row.told = {"answer": answer.value}
         row.save()
         judge_again(finding)
 

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from audits.audit.records import unpack
-from audits.facts import ToldAnswer, Why
+from audits.facts import Rung, ToldAnswer, Why
 from audits.models import (
     AdministratorLook,
     AnswerToCheck,
@@ -155,7 +155,7 @@ def told_records(answers: Iterable[AnswerToCheck]) -> Iterator[ToldRecord]:
             check=answer.check_id,
             answer=ToldAnswer(told["answer"]),
             answered_at=answer.answered_at,
-            names=tuple(told.get("names", ())),
+            rung=Rung(answer.rung),
         )
 
 

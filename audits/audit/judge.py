@@ -19,7 +19,7 @@ from audits.audit import compare, parties
 from audits.audit.asks import answers_to_checks, newest_by_check
 from audits.audit.evidence import Gathered, current_runs, evidence_from, gather, item_answers
 from audits.audit.work import Claim
-from audits.checks.catalogue import CHECKS, Check
+from audits.checks.catalogue import CHECKS, RULED, Check
 from audits.facts import (
     Evidence,
     Fact,
@@ -49,6 +49,7 @@ logger = logging.getLogger(__name__)
 
 ItemContent = dict[str, Any]
 
+ABOUT_AN_ACCOUNT = frozenset(check.id for check in CHECKS.values() if check.platform.about == "account")
 MOST_ITEMS = 5000  # a finding keeps this many; its values still count all of them
 
 
@@ -134,7 +135,7 @@ def draft(
     answers = answers_to_checks(audit.person, gathered.connection)
     overtaken = overtake_answers(before, answers)
     evidence = evidence_from(gathered, items, answers)
-    checks = [CHECKS[c] for c in audit.only_checks if c in CHECKS] or list(CHECKS.values())
+    checks = [RULED[c] for c in audit.only_checks if c in RULED] or list(RULED.values())
     newest = newest_by_check(answers)
     judged = [Judged(check, verdict_of(check, evidence), evidence) for check in checks]
     written = [new_finding(audit, gathered.connection, one, before, newest) for one in judged]
@@ -279,9 +280,10 @@ def mark_current(audit: Audit) -> None:
 
 
 def drop_findings_of_gone_connections(person: Person, connections: Sequence[Connection | None]) -> None:
-    """Findings made before any account was connected end once there is one."""
+    """What was found about an account before any was connected ends once there is one; the rest is the Person's."""
     if None not in connections:
-        Finding.objects.filter(person=person, connection=None, current=True).update(current=False)
+        alone = Finding.objects.filter(person=person, connection=None, current=True)
+        alone.filter(check_id__in=ABOUT_AN_ACCOUNT).update(current=False)
 
 
 def judge_again(finding: Finding) -> None:

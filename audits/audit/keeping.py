@@ -56,7 +56,7 @@ def _record(person: Person, finding: Finding, now: datetime) -> Record:
         person=person,
         connection=finding.connection,
         check_id=finding.check_id,
-        audit_public_id=finding.audit.public_id,
+        audit_public_id=finding.audit.public_id if finding.audit else None,
         kept_at=now,
         sha256=sha256_of(text),
     )

@@ -22,7 +22,7 @@ from audits.audit.tell.rows import how_we_know, mark_of, mark_word
 from audits.audit.tell.sentences import day_and_year, say
 from audits.checks.catalogue import CHECKS, COMMON, Check
 from audits.facts import ItemKind, Why
-from audits.models import AnswerToItem, AuditState, Finding, Item, SourceRun
+from audits.models import AnswerToItem, Audit, AuditState, Finding, Item, SourceRun
 from privacy_audit import __version__
 
 FORMAT = 1
@@ -49,17 +49,24 @@ def _content(finding: Finding, check: Check, kept_at: datetime) -> dict[str, Any
         "language": get_language() or ENGLISH,
         "time_zone": timezone.get_current_timezone_name(),
         "account": (account.email or "") if account else "",
-        "audit": {
-            "id": str(finding.audit.public_id),
-            "began_at": _time(finding.audit.created_at),
-            "finished_at": _time(finding.audit.finished_at),
-            "asked_for_by": finding.audit.trigger,
-        },
+        "audit": _audit(finding.audit),
         "check": {"id": check.id, "name": _both(lambda: gettext(check.words.short)), "limit": _limit(check)},
         "verdict": _verdict(finding, check),
         "told": _told(finding, check),
         "sources": _sources(finding, check),
         "items": _items(finding, check),
+    }
+
+
+def _audit(audit: Audit | None) -> dict[str, str]:
+    """Empty texts for what the Person told us outside any audit."""
+    if audit is None:
+        return {"id": "", "began_at": "", "finished_at": "", "asked_for_by": ""}
+    return {
+        "id": str(audit.public_id),
+        "began_at": _time(audit.created_at),
+        "finished_at": _time(audit.finished_at),
+        "asked_for_by": audit.trigger,
     }
 
 

@@ -4,6 +4,7 @@ What others use, and which keeps its name:
 
 - `CHECKS: Mapping[str, Check]` by id, in the order of `first_rank`; `PLATFORMS` by id, in their order;
   `COMMON: CommonWords`; `problems() -> list[str]`.
+- `RULED`: those that a machine can judge; only these are part of an audit. The others begin with an answer.
 - `id_now(check_id)`: the id of today for one that may be an alias. Answers and findings are kept under the id of
   their day, so whatever reads them asks here.
 - `by_code(code)`: the Check behind the neutral code in an address.
@@ -188,6 +189,8 @@ def folders() -> tuple[Path, ...]:
 _CATALOGUE = load(folders())
 COMMON: CommonWords = _CATALOGUE.common
 CHECKS: Mapping[str, Check] = _CATALOGUE.checks
+RULED: Mapping[str, Check] = MappingProxyType({check.id: check for check in CHECKS.values() if check.rule})
+ALIASES: Mapping[str, str] = _CATALOGUE.aliases
 PLATFORMS: Mapping[str, PlatformWords] = _CATALOGUE.platforms
 _CODES: Mapping[str, Check] = {check.code: check for check in CHECKS.values()}
 

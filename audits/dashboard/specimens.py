@@ -40,6 +40,7 @@ def uid(number: int) -> UUID:
 def row(number: int, title: str, saw: str = "", mark: Mark = Mark.LOOK) -> Row:
     return Row(
         finding=uid(number),
+        place="ab12cd34ef",
         check_id="drive_wide_apps",
         title=title,
         mark=mark,
@@ -136,13 +137,14 @@ ACCOUNT = AccountLine(
 )
 FIRST = First(
     finding=uid(1),
+    place="ab12cd34ef",
     title="Two apps can read every file in your Drive",
     text="You have not said yet whether you know them. As far as we know, nobody is told when you remove an app.",
     minutes="About 5 minutes",
     notice="Nobody is told, as far as we know",
     undo="Can be undone",
     action="Look at these apps",
-    another=uid(2),
+    another=True,
 )
 OVERVIEW = Overview(
     heading="What we saw today",
@@ -268,6 +270,7 @@ STEPS = (
 )
 CARD = Card(
     finding=uid(1),
+    place="ab12cd34ef",
     check_id="drive_wide_apps",
     title="Apps that can read all your Drive files",
     mark=Mark.LOOK,

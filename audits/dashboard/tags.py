@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django import template
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from audits.audit.tell.shapes import Progress
+from audits.audit.tell.shapes import Card, First, Progress, Row
 
 register = template.Library()
 
@@ -58,3 +59,11 @@ def rung_icon(state: str) -> SafeString:
 def stamp(progress: Progress) -> str:
     """What a page last showed of an audit, so that asking again can answer *nothing new*."""
     return f"{progress.state}-{progress.done}-{progress.total}-{int(progress.waiting_long)}"
+
+
+@register.simple_tag
+def to(page: str, place: Card | Row | First) -> str:
+    """The address of a page (`check`, `answer-check`, `leave-check`) of a check, with or without a finding."""
+    if place.finding is not None:
+        return reverse(page, args=[place.finding])
+    return reverse(f"blank-{page}", args=[place.place])

@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import path
 
-from audits.dashboard.views import check, looking, overview, party, records, styleguide, timeline
+from audits.dashboard.views import blank, check, looking, overview, party, records, styleguide, timeline
 
 urlpatterns = [
     path("overview/", overview.by_what, name="overview"),
     path("overview/who/", overview.by_who, name="overview-who"),
     path("overview/who/list/", overview.all_of, name="who-list"),
+    path("c/<slug:place>/", blank.check, name="blank-check"),
+    path("c/<slug:place>/told/", blank.answer_check, name="blank-answer-check"),
+    path("c/<slug:place>/leave/", blank.leave, name="blank-leave-check"),
     path("n/<uuid:finding>/", check.check, name="check"),
     path("n/<uuid:finding>/items/", check.answer_items, name="answer-items"),
     path("n/<uuid:finding>/told/", check.answer_check, name="answer-check"),

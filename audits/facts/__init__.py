@@ -8,7 +8,7 @@ without it an empty list of facts means nothing. This module imports nothing of 
 from __future__ import annotations
 
 from audits.facts.account import AccountBasics, AccountEvent, AppPassword, ConnectedApp, SignIn, TwoStep
-from audits.facts.base import F, Fact, Told
+from audits.facts.base import F, Fact, NamedThing, Told
 from audits.facts.drive import Access, DriveMember, IncomingFile, SharedFile, SharingEvent, StorageUse, TrashedPicture
 from audits.facts.judging import Coverage, Evidence, Listing, SeenItem, Verdict
 from audits.facts.mail import AutoReply, MailFilter, MailForwarding, MailKind, MailPickup, SecurityMail, SendAs
@@ -39,6 +39,7 @@ __all__ = [
     "MailForwarding",
     "MailKind",
     "MailPickup",
+    "NamedThing",
     "PhoneApp",
     "PickedPhoto",
     "PlayDevice",

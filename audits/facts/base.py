@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from audits.facts.words import Rung, Strength, ToldAnswer
+from audits.facts.words import ItemKind, Rung, Strength, ToldAnswer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,15 @@ class Told(Fact):
 
     check: str
     answer: ToldAnswer
-    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedThing(Fact):
+    """A thing that the Person named for one check. `rung` says how: told, pasted or brought."""
+
+    check: str
+    kind: ItemKind
+    name: str  # as the Person or the page wrote it: hostile
 
 
 F = TypeVar("F", bound=Fact)

@@ -20,6 +20,7 @@ class Rung(StrEnum):
     LIVE = "live"
     EXPORT = "export"
     PASTED = "pasted"
+    BROUGHT = "brought"  # from a file that the Person took away before, and brought back
     TOLD = "told"
 
 

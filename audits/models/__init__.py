@@ -1,11 +1,13 @@
 """What is kept, one module an aggregate."""
 
-from audits.models.answer import AnswerToCheck, AnswerToItem
+from audits.models.answer import AnswerToCheck, AnswerToItem, ToldItem
 from audits.models.audit import ACTIVE, Audit, AuditState, SourceRun, Trigger
+from audits.models.code import ReturnCode
 from audits.models.connection import (
     AdministratorLook,
     Connection,
     ConnectionState,
+    NamedDevice,
     NamedPerson,
     TimelineEntry,
     WaitingRevocation,
@@ -16,6 +18,7 @@ from audits.models.listed import AppList, ListedApp
 from audits.models.person import Person
 from audits.models.rate import RateCount
 from audits.models.record import Record, RecordIsFixed
+from audits.models.situation import Situation
 from audits.models.waiting import Export, PhotoPick, WaitState
 
 __all__ = [
@@ -34,6 +37,7 @@ __all__ = [
     "Finding",
     "Item",
     "ListedApp",
+    "NamedDevice",
     "NamedPerson",
     "Party",
     "Person",
@@ -42,8 +46,11 @@ __all__ = [
     "ReceivedEvent",
     "Record",
     "RecordIsFixed",
+    "ReturnCode",
+    "Situation",
     "SourceRun",
     "TimelineEntry",
+    "ToldItem",
     "Trigger",
     "WaitState",
     "WaitingRevocation",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
-from audits.facts import ItemAnswer, ToldAnswer
+from audits.facts import ItemAnswer, ItemKind, Rung, ToldAnswer
 from audits.models.connection import Connection
 from audits.models.sealing import Sealed
 
@@ -38,13 +41,16 @@ class AnswerToItem(models.Model):
 class AnswerToCheck(models.Model):
     """What the Person saw on a guided check, with the date. Every answer is kept; the newest counts.
 
-    `told` (sealed): {"answer", "names": [...]}.
+    `told` (sealed): {"answer"}. `again_on`: the day on which the Person wants to look again. `rung`: told, or brought
+    with a file from elsewhere.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="check_answers")
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, null=True, related_name="check_answers")
     check_id = models.CharField(max_length=60)
     answered_at = models.DateTimeField()
+    again_on = models.DateField(null=True)
+    rung = models.CharField(max_length=10, default=Rung.TOLD.value, choices=[(r.value, r.value) for r in Rung])
     overtaken = models.BooleanField(default=False)  # something seen later proved otherwise: it counts no more
     told_sealed = models.BinaryField()
 
@@ -60,3 +66,34 @@ class AnswerToCheck(models.Model):
     @property
     def answer(self) -> ToldAnswer:
         return ToldAnswer(self.told["answer"])
+
+
+class ToldItem(models.Model):
+    """A thing that the Person named for a check: typed in, ticked on a page they pasted, or brought in a file.
+
+    `key` is a keyed hash of kind and normalised name, so that the same thing is named once. `told` (sealed): {"name"}.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="told_items")
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, null=True, related_name="told_items")
+    check_id = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in ItemKind])
+    rung = models.CharField(max_length=10, choices=[(r.value, r.value) for r in Rung])
+    key = models.CharField(max_length=32)
+    named_at = models.DateTimeField()
+    told_sealed = models.BinaryField()
+
+    told = Sealed("told_sealed")
+
+    class Meta:
+        ordering = ("named_at", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "connection", "check_id", "key"], name="one_told_item_once"),
+            models.UniqueConstraint(
+                fields=["person", "check_id", "key"], condition=Q(connection=None), name="one_told_item_once_alone"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"told item {self.pk}"

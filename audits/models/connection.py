@@ -98,15 +98,21 @@ class WaitingRevocation(models.Model):
 
 
 class NamedPerson(models.Model):
-    """An address that the Person worries about. Drive is asked about it only because the Person wrote it."""
+    """Somebody whom the Person has in mind: any label, an address, or both; several addresses may share a label.
+
+    Drive is asked about an address only because the Person wrote it. `address_key` is made of the address, or of the
+    label where there is no address.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="named_people")
     address_key = models.CharField(max_length=32)
     created_at = models.DateTimeField(auto_now_add=True)
     address_sealed = models.BinaryField(null=True)
+    label_sealed = models.BinaryField(null=True)
 
     address = Sealed("address_sealed")
+    label = Sealed("label_sealed")
 
     class Meta:
         ordering = ("created_at", "pk")
@@ -114,6 +120,25 @@ class NamedPerson(models.Model):
 
     def __str__(self) -> str:
         return f"named person {self.pk}"
+
+
+class NamedDevice(models.Model):
+    """A device that the Person worries about, by any label; findings about a device of this name gather there."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="named_devices")
+    label_key = models.CharField(max_length=32)
+    created_at = models.DateTimeField(auto_now_add=True)
+    label_sealed = models.BinaryField()
+
+    label = Sealed("label_sealed")
+
+    class Meta:
+        ordering = ("created_at", "pk")
+        constraints = [models.UniqueConstraint(fields=["person", "label_key"], name="one_device_once")]
+
+    def __str__(self) -> str:
+        return f"named device {self.pk}"
 
 
 class TimelineEntry(models.Model):

@@ -17,12 +17,13 @@ from audits.models.sealing import Sealed
 class Finding(models.Model):
     """`current` marks the newest Finding of a Check for a Connection: the dashboard shows these.
 
+    `audit` is None for a check that no machine looks at: its Finding begins with the Person's answer.
     `values` (sealed) fill the sentence of `reason`. `open_count` counts items still without *I know this* or
     *leave it for now*. `left_at`: the Person chose to leave the whole check for now.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="findings")
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, null=True, related_name="findings")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="findings")
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, null=True, related_name="findings")
     check_id = models.CharField(max_length=60)

@@ -25,6 +25,8 @@ class Person(AbstractBaseUser):
     language = models.CharField(max_length=12, blank=True)
     time_zone = models.CharField(max_length=64, blank=True)
 
+    # A keyed hash of the name that goes with a password; None where the Person has set no password.
+    sign_in_key = models.CharField(max_length=32, null=True, unique=True)  # noqa: DJ001  unique where it is set
     session_round = models.PositiveIntegerField(default=0)  # counted up, every session of this Person ends
 
     objects = PersonManager()

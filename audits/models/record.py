@@ -26,7 +26,7 @@ class Record(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="records")
     connection = models.ForeignKey(Connection, on_delete=models.SET_NULL, null=True, related_name="records")
     check_id = models.CharField(max_length=60)
-    audit_public_id = models.UUIDField()
+    audit_public_id = models.UUIDField(null=True)  # None: what the Person told us, outside any audit
     kept_at = models.DateTimeField()
     sha256 = models.CharField(max_length=64)
     content_sealed = models.BinaryField()

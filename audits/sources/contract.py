@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from audits.facts import Coverage, Fact, ToldAnswer, Why
+from audits.facts import Coverage, Fact, ItemKind, Rung, ToldAnswer, Why
 from audits.sources.outage import Outage
 
 
@@ -46,7 +46,18 @@ class ToldRecord:
     check: str
     answer: ToldAnswer
     answered_at: datetime
-    names: tuple[str, ...] = ()
+    rung: Rung = Rung.TOLD
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedRecord:
+    """One thing that the Person named for a check."""
+
+    check: str
+    kind: ItemKind
+    name: str
+    named_at: datetime
+    rung: Rung
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +104,7 @@ class Ask:
     cursor: Mapping[str, Any] = field(default_factory=dict)  # what this source handed back last time
     before: tuple[Fact, ...] = ()  # what this source saw last time; only with a cursor
     told: tuple[ToldRecord, ...] = ()
+    named_things: tuple[NamedRecord, ...] = ()
     named_people: tuple[str, ...] = ()
     sign_in: SignInClaims | None = None
     picked: tuple[Picked, ...] | None = None  # None: the Person never opened the way through Google Photos

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from audits.facts import Coverage, CoverageState, Rung, Strength, Told
-from audits.sources.contract import Ask, Seen
+from audits.facts import Coverage, CoverageState, NamedThing, Strength, Told
+from audits.sources.contract import Ask, NamedRecord, Seen, ToldRecord
 
 
 @dataclass(frozen=True)
@@ -18,23 +18,39 @@ class ToldUs:
         return False
 
     def look(self, ask: Ask) -> Seen:
-        facts = tuple(
-            Told(
-                connection=ask.connection,
-                source=self.name,
-                seen_at=record.answered_at,
-                rung=Rung.TOLD,
-                strength=Strength.TOLD,
-                check=record.check,
-                answer=record.answer,
-                names=record.names,
-            )
-            for record in ask.told
+        facts = (
+            *(_told(self.name, ask, one) for one in ask.told),
+            *(_named(self.name, ask, one) for one in ask.named_things),
         )
         coverage = Coverage(
             connection=ask.connection, source=self.name, state=CoverageState.COMPLETE, why=None, seen_at=ask.now()
         )
         return Seen(facts=facts, coverage=coverage)
+
+
+def _told(source: str, ask: Ask, record: ToldRecord) -> Told:
+    return Told(
+        connection=ask.connection,
+        source=source,
+        seen_at=record.answered_at,
+        rung=record.rung,
+        strength=Strength.TOLD,
+        check=record.check,
+        answer=record.answer,
+    )
+
+
+def _named(source: str, ask: Ask, record: NamedRecord) -> NamedThing:
+    return NamedThing(
+        connection=ask.connection,
+        source=source,
+        seen_at=record.named_at,
+        rung=record.rung,
+        strength=Strength.TOLD,
+        check=record.check,
+        kind=record.kind,
+        name=record.name,
+    )
 
 
 SOURCE = ToldUs()

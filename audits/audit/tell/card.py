@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from audits.audit import removable
 from audits.audit.collect import ADMINISTRATOR_SOURCES
+from audits.audit.guided import place_of
 from audits.audit.tell.changes import change_line
 from audits.audit.tell.ladder import ladder, unopened
 from audits.audit.tell.progress import progress
@@ -51,7 +52,8 @@ def card(finding: Finding, number: int = 1) -> Card:
     runs = {run.source: run for run in found}
     told = newest_told(finding)
     return Card(
-        finding=finding.public_id,
+        finding=finding.public_id if finding.pk else None,
+        place=place_of(check, finding.connection),
         check_id=check.id,
         title=gettext(words.short),
         mark=mark_of(finding),
@@ -80,7 +82,7 @@ def card(finding: Finding, number: int = 1) -> Card:
         told_question=gettext(words.told.question) if words.told else "",
         told_note=_told_note(told),
         look_steps=tuple(step_card(step, email) for step in words.look_steps),
-        can_look_again=bool(set(check.sources) - NO_NETWORK - ADMINISTRATOR_SOURCES),
+        can_look_again=finding.pk is not None and bool(set(check.sources) - NO_NETWORK - ADMINISTRATOR_SOURCES),
         left=mark_of(finding) is Mark.LEFT,
         left_text=_left_text(finding.left_at),
         source_line=_source_line(check),
@@ -216,6 +218,8 @@ def _source_line(check: Check) -> str:
 
 
 def _changes(finding: Finding) -> Sequence[Change]:
+    if finding.audit_id is None:
+        return []
     return list(
         Change.objects.filter(audit=finding.audit_id, connection=finding.connection_id, check_id=finding.check_id)[
             :LINES

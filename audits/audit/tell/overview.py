@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from audits.audit.guided import place_of
 from audits.audit.tell import google_said
 from audits.audit.tell.changes import change_line
 from audits.audit.tell.progress import progress_of
@@ -82,7 +82,9 @@ def overview_of(
 
 def current_findings(person: Person) -> list[Found]:
     findings = Finding.objects.filter(person=person, current=True).exclude(verdict=VerdictState.DOES_NOT_APPLY)
-    findings = findings.defer("signs", "judged_at", "strength", "open_count")  # not on a row
+    findings = findings.select_related("connection").defer(
+        "signs", "judged_at", "strength", "open_count"
+    )  # not on a row
     found = [Found(finding, CHECKS[finding.check_id]) for finding in findings if finding.check_id in CHECKS]
     return sorted(found, key=lambda one: (one.check.words.first_rank, one.check.id, one.finding.pk))
 
@@ -174,21 +176,21 @@ def first_thing(found: Sequence[Found], skip: str = "") -> First | None:
     waiting = [one for one in found if mark_of(one.finding) is Mark.LOOK]
     guided = [one for one in found if mark_of(one.finding) in (Mark.UNKNOWN, Mark.UNCHECKED) and one.check.words.told]
     order = waiting or guided
-    place = next((n for n, one in enumerate(order) if str(one.finding.public_id) == skip), -1)
+    place = next((n for n, one in enumerate(order) if place_of(one.check, one.finding.connection) == skip), -1)
     order = [*order[place + 1 :], *order[: place + 1]]
     if not order:
         return None
-    another = order[0].finding.public_id if len(order) > 1 else None
-    return _first(order[0], another)
+    return _first(order[0], another=len(order) > 1)
 
 
-def _first(one: Found, another: UUID | None) -> First:
+def _first(one: Found, another: bool) -> First:
     words, values = one.check.words, one.finding.values or {}
     settled = one.finding.verdict == VerdictState.NEEDS_LOOK
     title = say(words.first.fitting_title(values), values) if settled else gettext(words.short)
     effort = words.minutes if settled or not words.look_minutes else words.look_minutes
     return First(
-        finding=one.finding.public_id,
+        finding=one.finding.public_id if one.finding.pk else None,
+        place=place_of(one.check, one.finding.connection),
         title=title,
         text=gettext(words.first.text) if settled else gettext(words.why_line),
         minutes=gettext("About {minutes}").format(minutes=minutes(effort)),

@@ -151,7 +151,7 @@ def _read(text: str, content: Mapping[str, Any], number: int, items_a_page: int)
         items_note=_items_note(content["items"]),
         page=Page(number=number, count=count, total=len(items)),
         audit=audit["id"],
-        audit_times=_from_to(audit["began_at"], audit["finished_at"]),
+        audit_times=_from_to(audit["began_at"], audit["finished_at"]) if audit["id"] else "",
         audit_by=gettext("An operator of this installation started it.") if audit["asked_for_by"] == "operator" else "",
         program=f"{content['program']['name']} {content['program']['version']}",
         text=text if len(text) <= MOST_SHOWN_TEXT else "",

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from django.utils.translation import get_language, gettext
 
+from audits.audit.guided import place_of
 from audits.audit.tell.sentences import day, looking_tells_nobody, minutes, say
 from audits.audit.tell.shapes import Mark, Row
 from audits.checks.catalogue import CHECKS, COMMON, Check
@@ -60,7 +61,8 @@ def row_of(finding: Finding, check: Check, accounts: Mapping[int, str]) -> Row:
     settled = finding.verdict in (VerdictState.NEEDS_LOOK, VerdictState.LOOKS_FINE)
     title, effort, notice = _fixed_words(check.id, settled, get_language() or "")
     return Row(
-        finding=finding.public_id,
+        finding=finding.public_id if finding.pk else None,
+        place=place_of(check, finding.connection),
         check_id=check.id,
         title=title,
         mark=mark_of(finding),

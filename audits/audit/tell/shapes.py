@@ -20,9 +20,10 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One check on the overview."""
+    """One check on the overview. `finding` is None until it is answered; `place` names it till then."""
 
-    finding: UUID
+    finding: UUID | None
+    place: str
     check_id: str
     title: str
     mark: Mark
@@ -60,16 +61,17 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class First:
-    """One thing first."""
+    """One thing first. `place` names it where another one is asked for."""
 
-    finding: UUID
+    finding: UUID | None
+    place: str
     title: str
     text: str
     minutes: str
     notice: str
     undo: str
     action: str
-    another: UUID | None
+    another: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,9 +229,10 @@ class StepCard:
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """One check, whole."""
+    """One check, whole. `finding` is None, and `place` stands for it, until the Person answers it."""
 
-    finding: UUID
+    finding: UUID | None
+    place: str
     check_id: str
     title: str
     mark: Mark

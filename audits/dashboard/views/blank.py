@@ -1,0 +1,49 @@
+"""A check that nobody has answered yet: its page is the same, and what is answered there begins its finding."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from audits.audit import guided, tell
+from audits.checks.catalogue import Check, by_code
+from audits.dashboard.views import check as answered
+from audits.models import Connection, Finding, Person, loading
+from audits.models.loading import person_of
+
+
+@require_safe
+def check(request: HttpRequest, place: str) -> HttpResponse:
+    person = person_of(request)
+    what, owner = named(person, place)
+    known = guided.found(person, what, owner)
+    if known is not None:
+        return redirect("check", known.public_id)
+    card = tell.card(guided.blank(person, what, owner))
+    return render(request, "dashboard/check.html", {"card": card, "guided_first": True})
+
+
+@require_POST
+def answer_check(request: HttpRequest, place: str) -> HttpResponse:
+    return answered.answer_check(request, begun(request, place).public_id)
+
+
+@require_POST
+def leave(request: HttpRequest, place: str) -> HttpResponse:
+    return answered.leave(request, begun(request, place).public_id)
+
+
+def begun(request: HttpRequest, place: str) -> Finding:
+    person = person_of(request)
+    return guided.begin(person, *named(person, place))
+
+
+def named(person: Person, place: str) -> tuple[Check, Connection | None]:
+    """What an address names: 404 for what is no guided check, or cannot be about this account."""
+    code, _, account = place.partition("-")
+    what = by_code(code)
+    owner = loading.connection_of(person, account) if account else None
+    if what is None or not guided.can_begin(what, owner):
+        raise Http404
+    return what, owner

@@ -135,7 +135,8 @@ def _load_check(path: Path, package: str, common: CommonWords, platform: Platfor
     judge = partial(answers.judge_with_answers, module.judge if module else None, check_id, tuple(choices))
     reasons = _reasons(module, words)
     for problem in fitting.problems(module, words, common, reasons):
-        section.report("", problem)
+        key, _, what = problem.partition(": ")
+        section.report(key, what)
     return Check(
         id=check_id,
         code=code_of(check_id),

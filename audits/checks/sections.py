@@ -63,7 +63,7 @@ def read_yaml(path: Path, name: str, problems: list[str]) -> Section:
 class Section:
     """One mapping. Missing or wrong values become problems and a neutral value, so that one run reports them all."""
 
-    def __init__(self, data: object, path: str, problems: list[str], place: str = "", line: int = 0) -> None:
+    def __init__(self, data: object, path: str, problems: list[str], place: str = "", line: int = 1) -> None:
         """`path` names the file, `place` the mapping inside it ("" for the file itself), `line` where it stands."""
         self.path = path
         self.place = place

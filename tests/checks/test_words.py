@@ -114,8 +114,13 @@ def test_a_title_gives_no_order(title: str) -> None:
         "",
     ],
 )
-def test_links_go_to_google_and_nowhere_else(link: str) -> None:
-    assert list(language.link_problems(link))
+def test_links_go_to_the_hosts_of_their_place_and_nowhere_else(link: str) -> None:
+    assert list(language.link_problems(link, frozenset({"myaccount.google.com", "drive.google.com"})))
+
+
+def test_a_good_link_has_no_problem() -> None:
+    hosts = frozenset({"myaccount.google.com"})
+    assert list(language.link_problems("https://myaccount.google.com/connections", hosts)) == []
 
 
 @pytest.mark.parametrize("check", CHECKS.values(), ids=list(CHECKS))

@@ -57,6 +57,7 @@ class Why(StrEnum):
     NOT_ELIGIBLE = "not_eligible"  # Google offers this way only to some accounts, and not to this one
     NOT_YET = "not_yet"  # it was opened, and waits: for the Person's choice, or for Google to make it ready
     STOPPED = "stopped"  # the audit was stopped first
+    UNDER_18 = "under_18"  # the Person said so: we look at nobody's pictures and files who is not grown up
     OUR_FAULT = "our_fault"  # a mistake in this program; nothing about the account
 
 

@@ -1,0 +1,108 @@
+"""Why a source may be left out for somebody under 18."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("audits", "0006_catalogue_and_return_codes"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="export",
+            name="why",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("not_asked", "not_asked"),
+                    ("unticked", "unticked"),
+                    ("not_connected", "not_connected"),
+                    ("needs_reconnecting", "needs_reconnecting"),
+                    ("busy", "busy"),
+                    ("unreachable", "unreachable"),
+                    ("google_error", "google_error"),
+                    ("unreadable", "unreadable"),
+                    ("not_found", "not_found"),
+                    ("forbidden", "forbidden"),
+                    ("not_administrator", "not_administrator"),
+                    ("consumer_account", "consumer_account"),
+                    ("incomplete_list", "incomplete_list"),
+                    ("too_many", "too_many"),
+                    ("not_said", "not_said"),
+                    ("nobody_named", "nobody_named"),
+                    ("no_service", "no_service"),
+                    ("not_eligible", "not_eligible"),
+                    ("not_yet", "not_yet"),
+                    ("stopped", "stopped"),
+                    ("under_18", "under_18"),
+                    ("our_fault", "our_fault"),
+                ],
+                max_length=30,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="photopick",
+            name="why",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("not_asked", "not_asked"),
+                    ("unticked", "unticked"),
+                    ("not_connected", "not_connected"),
+                    ("needs_reconnecting", "needs_reconnecting"),
+                    ("busy", "busy"),
+                    ("unreachable", "unreachable"),
+                    ("google_error", "google_error"),
+                    ("unreadable", "unreadable"),
+                    ("not_found", "not_found"),
+                    ("forbidden", "forbidden"),
+                    ("not_administrator", "not_administrator"),
+                    ("consumer_account", "consumer_account"),
+                    ("incomplete_list", "incomplete_list"),
+                    ("too_many", "too_many"),
+                    ("not_said", "not_said"),
+                    ("nobody_named", "nobody_named"),
+                    ("no_service", "no_service"),
+                    ("not_eligible", "not_eligible"),
+                    ("not_yet", "not_yet"),
+                    ("stopped", "stopped"),
+                    ("under_18", "under_18"),
+                    ("our_fault", "our_fault"),
+                ],
+                max_length=30,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="sourcerun",
+            name="why",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("not_asked", "not_asked"),
+                    ("unticked", "unticked"),
+                    ("not_connected", "not_connected"),
+                    ("needs_reconnecting", "needs_reconnecting"),
+                    ("busy", "busy"),
+                    ("unreachable", "unreachable"),
+                    ("google_error", "google_error"),
+                    ("unreadable", "unreadable"),
+                    ("not_found", "not_found"),
+                    ("forbidden", "forbidden"),
+                    ("not_administrator", "not_administrator"),
+                    ("consumer_account", "consumer_account"),
+                    ("incomplete_list", "incomplete_list"),
+                    ("too_many", "too_many"),
+                    ("not_said", "not_said"),
+                    ("nobody_named", "nobody_named"),
+                    ("no_service", "no_service"),
+                    ("not_eligible", "not_eligible"),
+                    ("not_yet", "not_yet"),
+                    ("stopped", "stopped"),
+                    ("under_18", "under_18"),
+                    ("our_fault", "our_fault"),
+                ],
+                max_length=30,
+            ),
+        ),
+    ]

@@ -23,13 +23,15 @@ it says so. An empty *reviewed by* means that no helpline has reviewed the words
 
 def as_markdown() -> str:
     """The whole page, ending with a line break."""
-    return "\n".join([INTRODUCTION, *_totals(), *(line for one in PLATFORMS.values() for line in _place(one)), *_myths()])
+    places = (line for platform in PLATFORMS.values() for line in _place(platform))
+    return "\n".join([INTRODUCTION, *_totals(), *places, *_myths()])
 
 
 def _totals() -> Iterator[str]:
     judged = sum(1 for check in CHECKS.values() if check.rule)
     guided = sum(1 for check in CHECKS.values() if check.words.told)
-    yield f"{len(CHECKS)} checks in {len(PLATFORMS)} places: a machine can judge {judged}, a person can answer {guided}."
+    yield f"{len(CHECKS)} checks in {len(PLATFORMS)} places."
+    yield f"A machine can judge {judged} of them, and a person can answer {guided}."
     yield ""
 
 

@@ -20,7 +20,9 @@ from django.utils import timezone
 from audits.audit.asks import build_ask, mark_dead, store_token, with_tokens
 from audits.audit.evidence import facts_of
 from audits.audit.records import pack
+from audits.audit.situation import situation_of
 from audits.audit.work import Claim, ClaimLost
+from audits.audit.young import OF_PICTURES_AND_FILES, LeftOut
 from audits.checks.catalogue import CHECKS
 from audits.facts import Coverage, CoverageState, Fact, Why
 from audits.models import (
@@ -78,13 +80,21 @@ def plan(audit: Audit, stopped: Callable[[], bool]) -> list[Errand]:
     connections: list[Connection | None] = list(
         Connection.objects.filter(person=audit.person).exclude(state=ConnectionState.ENDED)
     )
-    names = wanted_sources(audit.only_checks)
+    sources = sources_for(audit)
     errands: list[Errand] = []
     for connection in connections or [None]:
         ask = with_tokens(build_ask(audit.person, connection), connection, stopped)
         remembered = remembered_of(audit.person, connection)
-        errands += [Errand(connection, SOURCES[name], replace(ask, **remembered.get(name, {}))) for name in names]
+        errands += [Errand(connection, source, replace(ask, **remembered.get(source.name, {}))) for source in sources]
     return errands
+
+
+def sources_for(audit: Audit) -> list[Source]:
+    """What this audit wants to know; for somebody under 18 pictures and files are left out."""
+    wanted = [SOURCES[name] for name in wanted_sources(audit.only_checks)]
+    if not situation_of(audit.person).young:
+        return wanted
+    return [LeftOut(one) if one.name in OF_PICTURES_AND_FILES else one for one in wanted]
 
 
 def remembered_of(person: Person, connection: Connection | None) -> dict[str, dict[str, Any]]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from audits.audit.asks import MOST_ANSWERS
 from audits.checks.answers import NOT_CHECKED
-from audits.checks.catalogue import CHECKS, Check
+from audits.checks.catalogue import CHECKS, Check, id_now
 from audits.facts import VerdictState
-from audits.models import Connection, Finding, Person
+from audits.models import AnswerToCheck, Connection, Finding, Person
 
 
 def place_of(check: Check, connection: Connection | None) -> str:
@@ -54,11 +56,23 @@ def begin(person: Person, check: Check, connection: Connection | None) -> Findin
         return known
 
 
-def can_begin(check: Check, connection: Connection | None) -> bool:
-    """Whether this check can be about this Connection (None: about the Person alone) and has something to answer."""
-    if check.words.told is None:
+def can_begin(check: Check, connection: Connection | None, *, reads_only: bool = False) -> bool:
+    """Whether this check can be about this Connection (None: about the Person alone) and has something to answer.
+
+    `reads_only`: this Person may only read it (young.py), so nothing of it is kept.
+    """
+    if check.words.told is None or reads_only:
         return False
     return connection is None or check.platform.about == "account"
+
+
+def due(person: Person, today: date) -> set[tuple[str, int | None]]:
+    """Check and connection (None: the Person alone) of what they asked to see again by now. One query."""
+    told = AnswerToCheck.objects.filter(person=person).values_list("check_id", "connection_id", "again_on")
+    newest: dict[tuple[str, int | None], date | None] = {}
+    for check_id, connection_id, again_on in told[:MOST_ANSWERS]:
+        newest.setdefault((id_now(check_id), connection_id), again_on)
+    return {place for place, again_on in newest.items() if again_on is not None and again_on <= today}
 
 
 def not_begun(person: Person, connections: Sequence[Connection], current: Sequence[Finding]) -> Iterator[Finding]:

@@ -53,7 +53,8 @@ def said(*, uses: Collection[str], worries: Collection[str], young: bool, danger
 def keep(person: Person, what: Said) -> None:
     """Nothing said keeps nothing."""
     if what == NOTHING:
-        return forget(person)
+        forget(person)
+        return
     row = Situation.objects.filter(person=person).first() or Situation(person=person)
     row.said_at = timezone.now()
     row.said = {

@@ -80,7 +80,7 @@ def not_begun(person: Person, connections: Sequence[Connection], current: Sequen
 
     What is about an account stands once for each connected account; without one, and for all else, once.
     """
-    begun = {(finding.check_id, finding.connection_id) for finding in current}
+    begun = {(id_now(finding.check_id), finding.connection_id) for finding in current}
     for check in CHECKS.values():
         about_account = check.platform.about == "account"
         owners: Sequence[Connection | None] = connections if about_account and connections else (None,)

@@ -2,7 +2,7 @@
 
 from audits.audit.tell.card import NoSuchCheck, card
 from audits.audit.tell.changes import timeline
-from audits.audit.tell.overview import overview
+from audits.audit.tell.overview import all_checks, overview
 from audits.audit.tell.progress import progress
 from audits.audit.tell.rows import reason_sentence
 from audits.audit.tell.who import NoSuchGroup, all_of, by_who, party
@@ -10,6 +10,7 @@ from audits.audit.tell.who import NoSuchGroup, all_of, by_who, party
 __all__ = [
     "NoSuchCheck",
     "NoSuchGroup",
+    "all_checks",
     "all_of",
     "by_who",
     "card",

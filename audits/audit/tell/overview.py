@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from audits.audit.guided import place_of
+from audits.audit.guided import due, place_of
+from audits.audit.situation import NOTHING, situation_of
 from audits.audit.tell import google_said
 from audits.audit.tell.changes import change_line
+from audits.audit.tell.plan import (
+    HELPS,
+    Wishes,
+    everything,
+    fitting,
+    in_order,
+    is_open,
+    offered,
+    places,
+    plan_of,
+    reads,
+    row_for,
+)
 from audits.audit.tell.progress import progress_of
-from audits.audit.tell.rows import mark_of, row_of
+from audits.audit.tell.rows import Found, mark_of
 from audits.audit.tell.sentences import (
     day,
     day_and_time,
+    day_and_year,
     looking_changes_nothing,
     looking_tells_nobody,
     minutes,
@@ -31,10 +45,11 @@ from audits.audit.tell.shapes import (
     Kind,
     Mark,
     Overview,
+    Place,
     Row,
     Tally,
 )
-from audits.checks.catalogue import CHECKS, COMMON, Check
+from audits.checks.catalogue import CHECKS, COMMON, id_now
 from audits.facts import VerdictState
 from audits.models import Audit, AuditState, Change, Connection, ConnectionState, Finding, Person
 
@@ -42,51 +57,68 @@ SHORT = 5
 LINES = 6
 
 
-@dataclass(frozen=True)
-class Found:
-    finding: Finding
-    check: Check
-
-
 def overview(person: Person, skip: str = "") -> Overview:
-    """`skip`: id of a finding that shall not stand first (*show me another*)."""
+    """`skip`: place of a check that shall not stand first (*show me another*)."""
     connections = list(Connection.objects.filter(person=person))
-    found = current_findings(person)
-    names = account_names(connections)
-    rows = [row_of(one.finding, one.check, names) for one in found]
-    return overview_of(person, connections, found, groups(rows), skip)
+    return overview_of(person, connections, current_findings(person), (), skip)
 
 
 def overview_of(
     person: Person, connections: Sequence[Connection], found: Sequence[Found], sorted_rows: Sequence[Group], skip: str
 ) -> Overview:
-    """The overview around rows that are sorted in whatever way."""
+    """The plan, and around it what every page of the checks says. `sorted_rows`: the same rows in another order."""
     newest, last, before = newest_audits(person)
     running = progress_of(newest) if newest else None
     changes, more = newest_changes(last)
+    said = situation_of(person)
+    wishes = Wishes(said, due(person, timezone.localdate()))
+    whole = everything(person, connections, found)
+    mine = in_order(fitting(whole, said, bool(connections)), wishes)
+    begin = last is None and bool(connections)
+    first, another = (None, False) if begin else first_of(mine, wishes, skip)
     return Overview(
         heading=_heading(last),
         lead=_lead(last, connections),
         accounts=tuple(account_line(connection) for connection in connections),
         progress=running if running and (running.active or running.state != AuditState.FINISHED) else None,
-        first=first_thing(found, skip) if last else None,
-        tally=tally(found) if last else None,
+        first=first_thing(first, another, wishes) if first else None,
+        tally=tally(mine),
         groups=tuple(sorted_rows),
         since=_since(before),
         changes=changes,
         more_changes=more,
         last_failed=_last_failed(running.state if running else ""),
         google_said=google_said.newest(person, {str(one.public_id): one.email or "" for one in connections}),
+        plan=plan_of(mine, wishes, first, account_names(connections), sum(offered(one, said) for one in whole)),
+        looked=last is not None,
+        begin=begin and not (running and running.active),
+        asked=said != NOTHING,
+        young=said.young,
+        helps=tuple(row_for(one, wishes, {}) for one in mine if said.young and one.check.id in HELPS),
+        today=day_and_year(timezone.now()),
     )
 
 
+def all_checks(person: Person) -> tuple[Place, ...]:
+    """Every check there is for this Person, by the place it is about, whether it is part of the plan or not."""
+    connections = list(Connection.objects.filter(person=person))
+    said = situation_of(person)
+    wishes = Wishes(said, due(person, timezone.localdate()))
+    whole = [one for one in everything(person, connections, current_findings(person)) if offered(one, said)]
+    names = account_names(connections)
+    return places((one.check.platform.id, row_for(one, wishes, names)) for one in in_order(whole, wishes))
+
+
 def current_findings(person: Person) -> list[Found]:
-    findings = Finding.objects.filter(person=person, current=True).exclude(verdict=VerdictState.DOES_NOT_APPLY)
-    findings = findings.select_related("connection").defer(
-        "signs", "judged_at", "strength", "open_count"
-    )  # not on a row
-    found = [Found(finding, CHECKS[finding.check_id]) for finding in findings if finding.check_id in CHECKS]
+    """What was found or answered, those that do not apply included: see `applying`."""
+    findings = Finding.objects.filter(person=person, current=True).select_related("connection")
+    findings = findings.defer("signs", "judged_at", "strength", "open_count")  # not on a row
+    found = [Found(one, check) for one in findings if (check := CHECKS.get(id_now(one.check_id)))]
     return sorted(found, key=lambda one: (one.check.words.first_rank, one.check.id, one.finding.pk))
+
+
+def applying(found: Iterable[Found]) -> list[Found]:
+    return [one for one in found if one.finding.verdict != VerdictState.DOES_NOT_APPLY]
 
 
 def newest_audits(person: Person) -> tuple[Audit | None, Audit | None, Audit | None]:
@@ -123,7 +155,7 @@ def account_line(connection: Connection) -> AccountLine:
 
 def _heading(last: Audit | None) -> str:
     if last is None:
-        return gettext("Nothing has been looked at yet")
+        return gettext("Your plan")
     assert last.finished_at is not None  # noqa: S101  finished audits have it
     if timezone.localdate(last.finished_at) == timezone.localdate():
         return gettext("What we saw today")
@@ -132,7 +164,7 @@ def _heading(last: Audit | None) -> str:
 
 def _lead(last: Audit | None, connections: Sequence[Connection]) -> str:
     if last is None or last.finished_at is None:
-        return gettext("A first look takes a minute or two. It changes nothing.")
+        return gettext("One thing at a time, at your pace. Nothing changes unless you change it.")
     when = day_and_time(last.finished_at)
     if len(connections) == 1:
         return gettext("{when}, for {email}").format(when=when, email=set_apart(connections[0].email or ""))
@@ -171,19 +203,17 @@ def tally(found: Sequence[Found]) -> Tally:
     )
 
 
-def first_thing(found: Sequence[Found], skip: str = "") -> First | None:
-    """What needs a look comes first, in the safest order; when nothing does, a guided check can be first."""
-    waiting = [one for one in found if mark_of(one.finding) is Mark.LOOK]
-    guided = [one for one in found if mark_of(one.finding) in (Mark.UNKNOWN, Mark.UNCHECKED) and one.check.words.told]
-    order = waiting or guided
+def first_of(mine: Sequence[Found], wishes: Wishes, skip: str = "") -> tuple[Found | None, bool]:
+    """What stands first, the one after `skip` when there is one, and whether another could. It goes round."""
+    waiting = [one for one in mine if is_open(one, wishes)]
+    looks = [one for one in waiting if mark_of(one.finding) is Mark.LOOK]
+    order = looks or [one for one in waiting if one.check.words.told]
     place = next((n for n, one in enumerate(order) if place_of(one.check, one.finding.connection) == skip), -1)
     order = [*order[place + 1 :], *order[: place + 1]]
-    if not order:
-        return None
-    return _first(order[0], another=len(order) > 1)
+    return (order[0], len(order) > 1) if order else (None, False)
 
 
-def _first(one: Found, another: bool) -> First:
+def first_thing(one: Found, another: bool, wishes: Wishes) -> First:
     words, values = one.check.words, one.finding.values or {}
     settled = one.finding.verdict == VerdictState.NEEDS_LOOK
     title = say(words.first.fitting_title(values), values) if settled else gettext(words.short)
@@ -196,9 +226,15 @@ def _first(one: Found, another: bool) -> First:
         minutes=gettext("About {minutes}").format(minutes=minutes(effort)),
         notice=gettext(words.notice.short) if settled else looking_tells_nobody(),
         undo=gettext(words.undo_short) if settled else looking_changes_nothing(),
-        action=gettext(words.first.action) if settled else gettext("Look together"),
+        action=_action(one, settled, wishes),
         another=another,
     )
+
+
+def _action(one: Found, settled: bool, wishes: Wishes) -> str:
+    if settled:
+        return gettext(one.check.words.first.action)
+    return gettext("Read this") if reads(one, wishes.said) else gettext("Look together")
 
 
 _GROUP_IDS = {

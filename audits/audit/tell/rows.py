@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -11,7 +12,7 @@ from django.utils.translation import get_language, gettext
 from audits.audit.guided import place_of
 from audits.audit.tell.sentences import day, looking_tells_nobody, minutes, say
 from audits.audit.tell.shapes import Mark, Row
-from audits.checks.catalogue import CHECKS, COMMON, Check
+from audits.checks.catalogue import CHECKS, COMMON, Check, id_now
 from audits.facts import Rung, VerdictState
 from audits.models import Finding
 
@@ -22,6 +23,18 @@ _MARKS = {
     VerdictState.NOT_CHECKED: Mark.UNCHECKED,
     VerdictState.DOES_NOT_APPLY: Mark.UNCHECKED,
 }
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A check with its finding, which is not saved where nobody has looked or answered yet."""
+
+    finding: Finding
+    check: Check
+
+    @property
+    def begun(self) -> bool:
+        return self.finding.pk is not None
 
 
 def mark_of(finding: Finding) -> Mark:
@@ -40,7 +53,7 @@ def mark_word(finding: Finding, date: Callable[[datetime], str] = day) -> str:
 
 def reason_sentence(finding: Finding, date: Callable[[datetime], str] = day) -> str:
     """What the verdict says, in the words of its check."""
-    check = CHECKS.get(finding.check_id)
+    check = CHECKS.get(id_now(finding.check_id))
     sentences = check.words.says if check else COMMON.says
     sentence = sentences.get(finding.reason) or COMMON.says.get(finding.reason)
     values = finding.values or {} if sentence is not None and sentence.placeholders else {}
@@ -59,7 +72,7 @@ def how_we_know(rung: str, seen_at: datetime | None, date: Callable[[datetime], 
 def row_of(finding: Finding, check: Check, accounts: Mapping[int, str]) -> Row:
     """`accounts`: e-mail by connection id, given only when there is more than one."""
     settled = finding.verdict in (VerdictState.NEEDS_LOOK, VerdictState.LOOKS_FINE)
-    title, effort, notice = _fixed_words(check.id, settled, get_language() or "")
+    title, effort, notice, why = _fixed_words(check.id, settled, get_language() or "")
     return Row(
         finding=finding.public_id if finding.pk else None,
         place=place_of(check, finding.connection),
@@ -68,7 +81,7 @@ def row_of(finding: Finding, check: Check, accounts: Mapping[int, str]) -> Row:
         mark=mark_of(finding),
         mark_word=mark_word(finding),
         group=check.group,
-        saw=reason_sentence(finding),
+        saw=reason_sentence(finding) if finding.pk else why,
         minutes=effort,
         notice=notice,
         how=how_we_know(finding.rung, finding.seen_at) if settled else "",
@@ -78,9 +91,9 @@ def row_of(finding: Finding, check: Check, accounts: Mapping[int, str]) -> Row:
 
 
 @lru_cache(maxsize=1024)
-def _fixed_words(check_id: str, settled: bool, language: str) -> tuple[str, str, str]:
-    """Title, minutes and notice of a check: the same on every page in this language."""
+def _fixed_words(check_id: str, settled: bool, language: str) -> tuple[str, str, str, str]:
+    """Title, minutes, notice and why it matters: the same on every page in this language."""
     words = CHECKS[check_id].words
     effort = words.minutes if settled or not words.look_minutes else words.look_minutes
     notice = gettext(words.notice.short) if settled else looking_tells_nobody()
-    return gettext(words.short), minutes(effort), notice
+    return gettext(words.short), minutes(effort), notice, gettext(words.why_line)

@@ -35,6 +35,37 @@ class Row:
     how: str
     new: int = 0
     account: str = ""
+    due: bool = False  # the Person asked to see it again by today
+    reading: bool = False  # words only: nothing of it is kept
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Rows about one place, such as an app. `look`: how many of them need a look."""
+
+    id: str
+    name: str
+    icon: str
+    rows: tuple[Row, ...]
+    look: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What is open: `next` in view, the rest folded by place; then what looks fine and what was left.
+
+    `elsewhere`: how many checks are not part of it, because they are about what the Person does not use.
+    """
+
+    next: tuple[Row, ...]
+    places: tuple[Place, ...]
+    fine: tuple[Row, ...]
+    left: tuple[Row, ...]
+    elsewhere: int = 0
+
+    @property
+    def rest(self) -> int:
+        return sum(len(place.rows) for place in self.places)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +162,13 @@ class Overview:
     more_changes: bool
     last_failed: str
     google_said: str = ""
+    plan: Plan | None = None
+    looked: bool = False  # an audit has finished
+    begin: bool = False  # an account is connected, and nothing was looked at yet
+    asked: bool = False  # the Person has said something at the start
+    young: bool = False
+    helps: tuple[Row, ...] = ()  # for somebody under 18: whom to turn to, before everything else
+    today: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext, ngettext
 
 from audits.audit import parties
 from audits.audit.evidence import facts_of
-from audits.audit.tell.overview import Found, account_names, current_findings, overview_of
+from audits.audit.tell.overview import account_names, applying, current_findings, overview_of
 from audits.audit.tell.overview import groups as groups_of
-from audits.audit.tell.rows import mark_of, row_of
+from audits.audit.tell.rows import Found, mark_of, row_of
 from audits.audit.tell.shapes import Mark, Page, PartyCard, PartyItem, PartyRow, Row, WhoGroup, WhoList, WhoView
 from audits.facts import CalendarAccess, CoverageState, Fact, IncomingFile, SharedFile
 from audits.models import Connection, Party, Person, SourceRun
@@ -48,7 +48,8 @@ _FILE_CHECKS = {"link": ("open_files", "open_pictures", "pictures_with_location"
 
 def by_who(person: Person, skip: str = "") -> WhoView:
     """Four groups, each bounded: the heaviest first, the rest counted. A constant number of queries."""
-    found = current_findings(person)
+    current = current_findings(person)
+    found = applying(current)
     connections = list(Connection.objects.filter(person=person))
     counts = dict(Party.objects.filter(person=person).order_by().values_list("kind").annotate(n=Count("pk")))
     parties = Party.objects.filter(person=person)
@@ -56,7 +57,7 @@ def by_who(person: Person, skip: str = "") -> WhoView:
     groups = tuple(_group(kind, parties, counts, found, whole) for kind in _sorts())
     names = account_names(connections)
     rest = groups_of([row_of(one.finding, one.check, names) for one in found if _elsewhere(one)])
-    return WhoView(overview=overview_of(person, connections, found, rest, skip), groups=groups)
+    return WhoView(overview=overview_of(person, connections, current, rest, skip), groups=groups)
 
 
 def _elsewhere(one: Found) -> bool:
@@ -295,6 +296,6 @@ def _rows(person: Person, found: Party) -> Iterable[Row]:
     }.get(found.kind, _FILE_CHECKS.get(found.kind, _FILE_CHECKS[""]))
     checks += tuple(check for counted, check in _COUNTED_CHECKS if found.content.get(counted))
     names = account_names(list(Connection.objects.filter(person=person)))
-    for one in current_findings(person):
+    for one in applying(current_findings(person)):
         if one.check.id in checks and one.finding.connection_id == found.connection_id:
             yield row_of(one.finding, one.check, names)

@@ -10,6 +10,11 @@ something but not the whole. Then, here:
 - Where something was proved, the proof stands. When the two disagree it needs a look with both dates, unless the
   proof is the newer one and good.
 - *Leave it for now* changes no verdict.
+
+What the Person named themselves (typed in, ticked on a page they pasted, brought in a file) is weighed last, and can
+only ever say that something needs a look: while it waits for an answer, or when they do not know it. An answer that all
+is well, given later than it was named, covers what waits. When every named thing is known, the verdict is what it would
+be without them; and what nobody named says nothing at all.
 """
 
 from __future__ import annotations
@@ -19,9 +24,12 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 
+from audits.checks.names import alike
 from audits.facts import (
     Evidence,
     ItemAnswer,
+    ItemKind,
+    NamedThing,
     Rung,
     SeenItem,
     Strength,
@@ -39,9 +47,16 @@ ALL_KNOWN = "all_known"
 KNOWN_OR_LEFT = "known_or_left"
 TOLD_ODD_SEEN_FINE = "told_odd_seen_fine"
 TOLD_FINE_SEEN_ODD = "told_fine_seen_odd"
+NAMED_UNKNOWN = "named_unknown"
+NAMED_OPEN = "named_open"
 
 COUNTS = frozenset({"items", "known", "unknown", "left", "open"})  # given with every verdict that has items
 SETTLED_REASONS = frozenset({SEEN_PARTLY, ALL_KNOWN, KNOWN_OR_LEFT})  # given here, to checks with items
+
+NAMED_REASONS = frozenset({NAMED_UNKNOWN, NAMED_OPEN})
+NAMED_COUNTS = frozenset({"named_unknown", "named_open"})
+# What is said of a named thing, by how it came here (checks/common.yaml).
+NAMED_SAYS = {Rung.TOLD: "named_told", Rung.PASTED: "named_pasted", Rung.BROUGHT: "named_brought"}
 
 # A machine could have seen it, and did not this time.
 FAILURES = frozenset(
@@ -92,7 +107,8 @@ def judge_with_answers(
         seen = Verdict(state=VerdictState.NOT_CHECKED, reason=NOT_CHECKED)
     else:
         seen = with_item_answers(rule(evidence), evidence)
-    return with_told(seen, newest_told(evidence, check, choices), evidence)
+    told = newest_told(evidence, check, choices)
+    return with_named(with_told(seen, told, evidence), told, named_for(check, evidence), evidence)
 
 
 # --------------------------------------------------------------------------- items
@@ -116,6 +132,11 @@ def with_item_answers(seen: Verdict, evidence: Evidence) -> Verdict:
     if counts["unknown"] or counts["open"] or seen.state is not VerdictState.NEEDS_LOOK:
         return counted
     return _settled(counted)
+
+
+def is_named(says: str) -> bool:
+    """Whether an item is one that the Person named, by the code of what is said of it."""
+    return says in NAMED_SAYS.values()
 
 
 def _answer(item: SeenItem, evidence: Evidence) -> ItemAnswer | None:
@@ -179,7 +200,7 @@ def _as_told(seen: Verdict, told: Told) -> Verdict:
         state=_STATES[told.answer],
         reason=told_reason(told.answer),
         values={**seen.values, "told_at": told.seen_at.isoformat()},
-        rung=Rung.TOLD if known else seen.rung,
+        rung=told.rung if known else seen.rung,
         strength=Strength.TOLD if known else seen.strength,
         seen_at=told.seen_at,
     )
@@ -190,3 +211,65 @@ def _disagree(seen: Verdict, told: Told, reason: str) -> Verdict:
     proof_at = seen.seen_at.isoformat() if seen.seen_at else ""
     values = {**seen.values, "told_at": told.seen_at.isoformat(), "proof_at": proof_at}
     return replace(seen, state=VerdictState.NEEDS_LOOK, reason=reason, values=values)
+
+
+# --------------------------------------------------------------------------- what the Person named
+
+
+def named_for(check: str, evidence: Evidence) -> tuple[NamedThing, ...]:
+    """What was named for this check, the first named first."""
+    found = (thing for thing in evidence.of(NamedThing) if thing.check == check and thing.rung in NAMED_SAYS)
+    return tuple(sorted(found, key=lambda thing: (thing.seen_at, thing.thing)))
+
+
+def with_named(verdict: Verdict, told: Told | None, things: Collection[NamedThing], evidence: Evidence) -> Verdict:
+    """The verdict with what was named beside it. It turns into a *needs a look* or stays as it is, never better."""
+    if not things:
+        return verdict
+    seen = {(item.kind, alike(item.name)): item for item in verdict.items}
+    answered = {key for key, item in seen.items() if _answer(item, evidence) is not None}
+    # What the rule saw under the same name stands there once, and its answer counts.
+    open_things = [thing for thing in things if _key(thing) not in answered]
+    shown = [t for t in open_things if _key(t) not in seen or _said(t, evidence) is ItemAnswer.UNKNOWN]
+    whole = replace(verdict, items=(*verdict.items, *map(_named_item, shown)))
+    unknown = [thing for thing in open_things if _said(thing, evidence) is ItemAnswer.UNKNOWN]
+    waiting = [t for t in open_things if _said(t, evidence) is None and not _covered(t, told)]
+    if not unknown and not waiting:
+        return whole
+    counts = {"named_unknown": len(unknown), "named_open": len(waiting)}
+    newest = max(unknown or waiting, key=lambda thing: thing.seen_at)
+    whole = replace(whole, values={**whole.values, **counts, "named_at": newest.seen_at.isoformat()})
+    if whole.state is VerdictState.NEEDS_LOOK:
+        return whole
+    return replace(
+        whole,
+        state=VerdictState.NEEDS_LOOK,
+        reason=NAMED_UNKNOWN if unknown else NAMED_OPEN,
+        rung=newest.rung,
+        strength=newest.strength,
+        seen_at=newest.seen_at,
+    )
+
+
+def _key(thing: NamedThing) -> tuple[ItemKind, str]:
+    return thing.kind, alike(thing.name)
+
+
+def _said(thing: NamedThing, evidence: Evidence) -> ItemAnswer | None:
+    return evidence.item_answers.get((thing.kind, thing.thing))
+
+
+def _covered(thing: NamedThing, told: Told | None) -> bool:
+    """The Person said later that all is as it should be, with this in sight."""
+    return told is not None and told.answer is ToldAnswer.AS_IT_SHOULD_BE and told.seen_at >= thing.seen_at
+
+
+def _named_item(thing: NamedThing) -> SeenItem:
+    return SeenItem(
+        kind=thing.kind,
+        identity=thing.thing,
+        name=thing.name,
+        says=NAMED_SAYS[thing.rung],
+        values={"named_at": thing.seen_at.isoformat()},
+        seen_at=thing.seen_at,
+    )

@@ -8,7 +8,7 @@ What others use, and which keeps its name:
 - `id_now(check_id)`: the id of today for one that may be an alias. Answers and findings are kept under the id of
   their day, so whatever reads them asks here.
 - `by_code(code)`: the Check behind the neutral code in an address.
-- `Check(id, code, platform, group, words, rule, sources, reasons, judge)`. **`check.judge(evidence) -> Verdict` is the
+- `Check(id, code, platform, about, group, words, rule, sources, reasons, judge)`. **`check.judge(evidence) -> Verdict` is the
   one door**: it works for every check, with or without a rule, and weighs in what the Person said of items and of the
   whole check (answers.py). `check.sources` names all that it looks at, `told_us` included.
 - `Rule(sources, reasons, judge)`: what a machine can see. `rule.judge` is the same door as `check.judge`.
@@ -36,7 +36,7 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 
 from audits.checks import answers, fitting
-from audits.checks.reading import read_common, read_platform, read_words
+from audits.checks.reading import ABOUT, read_common, read_platform, read_words
 from audits.checks.sections import read_yaml
 from audits.checks.words import CommonWords, PlatformWords, Words
 from audits.facts import Evidence, Verdict
@@ -60,12 +60,14 @@ class Rule:
 class Check:
     """One thing worth looking at. `rule` is None where no machine can see; `judge` works all the same.
 
-    `code` stands for it in addresses, which stay in the browser's history and so say nothing.
+    `code` stands for it in addresses, which stay in the browser's history and so say nothing. `about`: `account`, when
+    it is about one connected account, or `person`; that of its platform unless its own file says otherwise.
     """
 
     id: str
     code: str
     platform: PlatformWords
+    about: str
     group: str
     words: Words
     rule: Rule | None
@@ -129,6 +131,7 @@ def _load_check(path: Path, package: str, common: CommonWords, platform: Platfor
         if section.text(key, 60) != name:
             section.report(key, f"is not {name!r}, as the file’s place says")
     group = section.choice("group", frozenset(common.groups))
+    about = section.choice("about", ABOUT) if "about" in section else platform.about
     module = _rule_module(package, platform.id, check_id)
     words = read_words(section, common, platform, ruled=module is not None)
     choices = words.told.choices if words.told else ()
@@ -141,6 +144,7 @@ def _load_check(path: Path, package: str, common: CommonWords, platform: Platfor
         id=check_id,
         code=code_of(check_id),
         platform=platform,
+        about=about,
         group=group,
         words=words,
         rule=Rule(sources=tuple(module.SOURCES), reasons=reasons, judge=judge) if module else None,
@@ -165,7 +169,8 @@ def _reasons(module: ModuleType | None, words: Words) -> frozenset[str]:
     """Every reason code a verdict of this check can have."""
     own: frozenset[str] = module.REASONS if module else frozenset()
     settled = answers.SETTLED_REASONS if answers.SEEN in own or answers.SEEN_PARTLY in own else frozenset()
-    return own | settled | answers.told_reasons(words.told.choices if words.told else ())
+    told = answers.told_reasons(words.told.choices if words.told else ())
+    return own | settled | told | answers.NAMED_REASONS
 
 
 def _shared_problems(checks: Sequence[Check]) -> Iterator[str]:

@@ -22,7 +22,7 @@ def sources_of(module: ModuleType | None, words: Words) -> tuple[str, ...]:
 
 def problems(module: ModuleType | None, words: Words, common: CommonWords, reasons: frozenset[str]) -> Iterator[str]:
     yield from _reason_problems(module, words, common, reasons)
-    yield from _item_problems(module, words)
+    yield from _item_problems(module, words, common)
     sources = sources_of(module, words)
     for rung, one in words.rungs.items():
         for source in sorted(set(one.sources) - set(sources)):
@@ -55,18 +55,21 @@ def _given(module: ModuleType | None, reason: str) -> frozenset[str]:
         given |= answers.COUNTS
     if reason.startswith("told_"):
         given |= {"told_at"}
+    if reason in answers.NAMED_REASONS:
+        given |= answers.NAMED_COUNTS | {"named_at"}
     if reason in (answers.TOLD_ODD_SEEN_FINE, answers.TOLD_FINE_SEEN_ODD):
         given |= {"proof_at"}
     return given
 
 
-def _item_problems(module: ModuleType | None, words: Words) -> Iterator[str]:
-    given: Mapping[str, frozenset[str]] = getattr(module, "ITEM_SAYS", {})
+def _item_problems(module: ModuleType | None, words: Words, common: CommonWords) -> Iterator[str]:
+    own: Mapping[str, frozenset[str]] = getattr(module, "ITEM_SAYS", {})
+    given = {**dict.fromkeys(common.item_says, frozenset({"named_at"})), **own}
     for code in sorted(given.keys() ^ words.item_says.keys()):
         yield f"item_says: {code!r} is not both in the words and in the rule"
     for code in sorted(given.keys() & words.item_says.keys()):
         unknown = words.item_says[code].placeholders - given[code]
         if unknown:
             yield f"item_says: {code} names {', '.join(sorted(unknown))}, which the rule does not give"
-    if given and not words.items_hint:
+    if own and not words.items_hint:
         yield "items_hint: is missing, though this check has items"

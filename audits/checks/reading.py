@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TypeVar, cast
 
 from audits.checks import language
+from audits.checks.answers import NAMED_SAYS
 from audits.checks.sections import Section
 from audits.checks.words import (
     CommonWords,
@@ -125,7 +126,7 @@ def read_words(section: Section, common: CommonWords, platform: PlatformWords, r
         myths=_names(section, "myths"),
         rungs=_rungs(section.section("rungs", needed=ruled), common, ruled, pasted),
         says=MappingProxyType({**common.says, **section.section("says", needed=ruled).every(sentence)}),
-        item_says=MappingProxyType(section.section("item_says", needed=False).every(sentence)),
+        item_says=MappingProxyType({**common.item_says, **section.section("item_says", needed=False).every(sentence)}),
         items_hint=plain(section, "items_hint", 200, needed=False),
         first=_first(section.section("first"))
         if ruled or "first" in section
@@ -321,6 +322,7 @@ def read_common(section: Section) -> CommonWords:
         item_answers=_each(section.section("item_answers"), ItemAnswer, 40),
         item_answered=_each(section.section("item_answered"), ItemAnswer, 60, dated),
         item_tally=MappingProxyType(section.section("item_tally").every(sentence)),
+        item_says=MappingProxyType(section.section("item_says").every(sentence)),
         lines=_each(section.section("lines"), None, 320),
         uses=MappingProxyType(section.section("uses").every(_use)),
         worries=_each(section.section("worries"), None, 80),
@@ -332,6 +334,11 @@ def read_common(section: Section) -> CommonWords:
     section.close()
     for why in sorted(set(Why) - words.says.keys()):
         section.report("says", f"has no sentence for {why.value}")
+    for code in sorted(set(NAMED_SAYS.values()) ^ words.item_says.keys()):
+        section.report("item_says", f"{code!r} is not both here and a way to name a thing")
+    for code, named in words.item_says.items():
+        if named.placeholders - {"named_at"}:
+            section.report("item_says", f"{code} names more than named_at")
     for tally in sorted({*ItemAnswer, "open"} - words.item_tally.keys()):
         section.report("item_tally", f"has no sentence for {tally}")
     return words

@@ -16,9 +16,10 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from audits.audit import compare, parties
-from audits.audit.asks import answers_to_checks, newest_by_check
+from audits.audit.asks import answers_to_checks, newest_by_check, told_items
 from audits.audit.evidence import Gathered, current_runs, evidence_from, gather, item_answers
 from audits.audit.work import Claim
+from audits.checks.answers import is_named
 from audits.checks.catalogue import CHECKS, RULED, Check
 from audits.facts import (
     Evidence,
@@ -42,6 +43,7 @@ from audits.models import (
     Item,
     Person,
     SourceRun,
+    ToldItem,
 )
 from audits.models.sealing import lookup_key
 
@@ -49,7 +51,7 @@ logger = logging.getLogger(__name__)
 
 ItemContent = dict[str, Any]
 
-ABOUT_AN_ACCOUNT = frozenset(check.id for check in CHECKS.values() if check.platform.about == "account")
+ABOUT_AN_ACCOUNT = frozenset(check.id for check in CHECKS.values() if check.about == "account")
 MOST_ITEMS = 5000  # a finding keeps this many; its values still count all of them
 
 
@@ -124,8 +126,8 @@ def runs_for(audit: Audit, connection: Connection | None, current: Sequence[Sour
 
 def last_said(person: Person) -> tuple[object, ...]:
     """Another one whenever the Person has answered something or taken an answer back."""
-    kinds = (AnswerToCheck.objects, AnswerToItem.objects)
-    return tuple(kind.filter(person=person).aggregate(Count("pk"), Max("answered_at")) for kind in kinds)
+    kinds = ((AnswerToCheck, "answered_at"), (AnswerToItem, "answered_at"), (ToldItem, "named_at"))
+    return tuple(kind._default_manager.filter(person=person).aggregate(Count("pk"), Max(at)) for kind, at in kinds)
 
 
 def draft(
@@ -134,7 +136,7 @@ def draft(
     """Judge one Connection and write nothing yet: judging and sealing take time, in which nobody shall have to wait."""
     answers = answers_to_checks(audit.person, gathered.connection)
     overtaken = overtake_answers(before, answers)
-    evidence = evidence_from(gathered, items, answers)
+    evidence = evidence_from(gathered, items, answers, told_items(audit.person, gathered.connection))
     checks = [RULED[c] for c in audit.only_checks if c in RULED] or list(RULED.values())
     newest = newest_by_check(answers)
     judged = [Judged(check, verdict_of(check, evidence), evidence) for check in checks]
@@ -237,7 +239,7 @@ def item_rows(
     """The items of a finding by key, which do not know its number yet, and what is sealed in them."""
     known, rows, contents = before.items(judged.check.id), {}, {}
     first_time = not before.could_see(judged)
-    for place, item in enumerate(judged.verdict.items[:MOST_ITEMS]):
+    for place, item in enumerate(kept_items(judged.verdict.items)):
         key = item_key(finding.person_id, item)
         earlier = known.get(key)
         rows[key] = Item(
@@ -245,16 +247,26 @@ def item_rows(
             kind=item.kind.value,
             key=key,
             place=place,
-            new=earlier is None and not first_time and not before.knew_of(judged, item),
+            new=earlier is None and not first_time and not before.knew_of(judged, item) and not is_named(item.says),
             first_seen_at=earlier.first_seen_at if earlier else finding.judged_at,
         )
         rows[key].content = contents[key] = item_content(item)
     return rows, contents
 
 
+def kept_items(items: Sequence[SeenItem]) -> list[SeenItem]:
+    """What the Person named stands last, and is kept however many others there are."""
+    seen = [item for item in items if not is_named(item.says)]
+    return [*seen[:MOST_ITEMS], *(item for item in items if is_named(item.says))]
+
+
 def item_key(person_id: int, item: SeenItem) -> str:
     """Stable across audits and checks, and of no use to anybody else."""
-    return lookup_key("item", str(person_id), item.kind.value, item.identity)
+    return item_key_of(person_id, item.kind, item.identity)
+
+
+def item_key_of(person_id: int, kind: ItemKind, identity: str) -> str:
+    return lookup_key("item", str(person_id), kind.value, identity)
 
 
 def item_content(item: SeenItem) -> ItemContent:
@@ -287,13 +299,45 @@ def drop_findings_of_gone_connections(person: Person, connections: Sequence[Conn
 
 
 def judge_again(finding: Finding) -> None:
-    """Judge a current finding anew from kept facts and today's answers. Its items stay as they were seen."""
+    """Judge a current finding anew from kept facts and today's answers. Its items stay as they were seen, but for what
+    the Person named."""
     check = CHECKS.get(finding.check_id)
     if check is None or not finding.current:
         return
     gathered = gather(finding.connection, current_runs(finding.person, finding.connection, check.sources))
     answers = answers_to_checks(finding.person, finding.connection)
-    evidence = evidence_from(gathered, item_answers(finding.person), answers)
+    named = told_items(finding.person, finding.connection, check.id)
+    evidence = evidence_from(gathered, item_answers(finding.person), answers, named)
     judged = Judged(check, verdict_of(check, evidence), evidence)
     fill(finding, judged, left_at(newest_by_check(answers).get(check.id)))
     finding.save()
+    if named:
+        sync_named(finding, judged)
+
+
+def sync_named(finding: Finding, judged: Judged) -> None:
+    """The items that the Person named, as they are today. (A name that is taken out takes its items with it.)"""
+    wanted = {item_key(finding.person_id, one): one for one in judged.verdict.items if is_named(one.says)}
+    rows = {row.key: row for row in Item.objects.filter(finding=finding)}
+    named = {key: row for key, row in rows.items() if is_named(row.content["says"])}
+    Item.objects.filter(pk__in=[row.pk for key, row in named.items() if key not in wanted]).delete()
+    last = max((row.place for row in rows.values()), default=-1)
+    fresh = []
+    for key, item in wanted.items():
+        row = named.get(key) or _named_row(finding, item, last + 1 + len(fresh))
+        row.content = item_content(item)
+        if row.pk is None:
+            fresh.append(row)
+    Item.objects.bulk_update([named[key] for key in wanted.keys() & named.keys()], ["content_sealed"])
+    Item.objects.bulk_create(fresh)
+
+
+def _named_row(finding: Finding, item: SeenItem, place: int) -> Item:
+    return Item(
+        finding=finding,
+        person_id=finding.person_id,
+        kind=item.kind.value,
+        key=item_key(finding.person_id, item),
+        place=place,
+        first_seen_at=item.seen_at or finding.judged_at,
+    )

@@ -63,7 +63,7 @@ def can_begin(check: Check, connection: Connection | None, *, reads_only: bool =
     """
     if check.words.told is None or reads_only:
         return False
-    return connection is None or check.platform.about == "account"
+    return connection is None or check.about == "account"
 
 
 def due(person: Person, today: date) -> set[tuple[str, int | None]]:
@@ -82,7 +82,7 @@ def not_begun(person: Person, connections: Sequence[Connection], current: Sequen
     """
     begun = {(id_now(finding.check_id), finding.connection_id) for finding in current}
     for check in CHECKS.values():
-        about_account = check.platform.about == "account"
+        about_account = check.about == "account"
         owners: Sequence[Connection | None] = connections if about_account and connections else (None,)
         for owner in owners:
             if can_begin(check, owner) and (check.id, owner.pk if owner else None) not in begun:

@@ -63,7 +63,7 @@ def fits(check: Check, said: Said, connected: bool) -> bool:
     """Nothing said about apps and devices: everything does."""
     if not said.uses:
         return True
-    if check.platform.about == "account":
+    if check.about == "account":
         return connected or not said.uses.isdisjoint(check.words.fits.uses | GOOGLE)
     return not check.words.fits.uses or not said.uses.isdisjoint(check.words.fits.uses)
 

@@ -9,7 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from audits.audit.judge import judge_again
-from audits.facts import ItemAnswer, ToldAnswer
+from audits.audit.naming import name_things
+from audits.checks.catalogue import CHECKS
+from audits.facts import ItemAnswer, Rung, ToldAnswer
 from audits.models import AnswerToCheck, AnswerToItem, Finding, Item, Person
 
 
@@ -42,9 +44,21 @@ def judge_others(person: Person, finding: Finding, keys: Sequence[str]) -> None:
         judge_again(one)
 
 
-def answer_check(person: Person, finding: Finding, answer: ToldAnswer, again_on: date | None = None) -> None:
-    """Keep what the Person saw on a guided check, with the date; `again_on`: when they want to look again."""
+def answer_check(
+    person: Person,
+    finding: Finding,
+    answer: ToldAnswer,
+    again_on: date | None = None,
+    names: Sequence[str] = (),
+) -> None:
+    """Keep what the Person saw on a guided check, with the date.
+
+    `again_on`: when they want to look again. `names`, tidied: what they found there, where names mean something.
+    """
     with transaction.atomic():
+        told = CHECKS[finding.check_id].words.told
+        if names and told and told.items:
+            name_things(finding, told.items, names, Rung.TOLD)
         row = AnswerToCheck(
             person=person,
             connection=finding.connection,

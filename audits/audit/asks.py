@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from audits.audit.records import unpack
-from audits.facts import Rung, ToldAnswer, Why
+from audits.facts import ItemKind, Rung, ToldAnswer, Why
 from audits.models import (
     AdministratorLook,
     AnswerToCheck,
@@ -26,9 +26,19 @@ from audits.models import (
     Person,
     PhotoPick,
     TimelineEntry,
+    ToldItem,
     WaitState,
 )
-from audits.sources.contract import Ask, Credentials, Exported, Picked, RefreshedToken, SignInClaims, ToldRecord
+from audits.sources.contract import (
+    Ask,
+    Credentials,
+    Exported,
+    NamedRecord,
+    Picked,
+    RefreshedToken,
+    SignInClaims,
+    ToldRecord,
+)
 from audits.sources.google import oauth
 from audits.sources.google.errors import GoogleFault, NeedsReconnecting
 from audits.sources.google.http import Http
@@ -37,10 +47,15 @@ logger = logging.getLogger(__name__)
 
 ENDS_SOON = timedelta(minutes=5)
 MOST_ANSWERS = 1_000
+MOST_NAMED = 2_000
 
 
 def build_ask(person: Person, connection: Connection | None) -> Ask:
-    """All but the tokens: enough for sources that ask nobody but us."""
+    """All but the tokens: enough for sources that ask nobody but us.
+
+    What the Person named is left out: a run keeps what it saw, and a name that is taken out shall be nowhere. It is put
+    in when a check is judged (evidence.py).
+    """
     told = tuple(told_records(answers_to_checks(person, connection)))
     if connection is None:
         return Ask(connection="", told=told, now=timezone.now)
@@ -156,6 +171,24 @@ def told_records(answers: Iterable[AnswerToCheck]) -> Iterator[ToldRecord]:
             answer=ToldAnswer(told["answer"]),
             answered_at=answer.answered_at,
             rung=Rung(answer.rung),
+        )
+
+
+def told_items(person: Person, connection: Connection | None, check_id: str = "") -> list[ToldItem]:
+    """What the Person named about this Connection, the newest 2,000; `check_id`: for this check alone."""
+    rows = ToldItem.objects.filter(person=person, connection=connection).order_by("-named_at", "-pk")
+    return list((rows.filter(check_id=check_id) if check_id else rows)[:MOST_NAMED])
+
+
+def named_records(items: Iterable[ToldItem]) -> Iterator[NamedRecord]:
+    for item in items:
+        yield NamedRecord(
+            check=item.check_id,
+            thing=str(item.public_id),
+            kind=ItemKind(item.kind),
+            name=item.told["name"],
+            named_at=item.named_at,
+            rung=Rung(item.rung),
         )
 
 

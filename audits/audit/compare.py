@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from audits.checks.answers import is_named
 from audits.facts import CoverageState, ItemKind, SeenItem
 from audits.models import Audit, Change, ChangeKind, Connection, Finding, Item, Person, SourceRun
 from audits.models.sealing import unseal
@@ -39,6 +40,11 @@ class Earlier(NamedTuple):
     def content(self) -> dict[str, Any]:
         opened: dict[str, Any] = unseal(self.content_sealed, str(self.person_id))
         return opened
+
+    @property
+    def named(self) -> bool:
+        """The Person named it: that it is no longer among the items says nothing."""
+        return is_named(self.content["says"])
 
 
 @dataclass
@@ -127,7 +133,7 @@ def changes_of(audit: Audit, connection: Connection | None, written: Written, ea
     for key in new.keys() - old.keys():
         if new[key].new:
             yield change(ChangeKind.NEW, key, {"item": written.contents[key]})
-    missing = {key for key in old.keys() - new.keys() if old[key].kind not in PAST}
+    missing = {key for key in old.keys() - new.keys() if old[key].kind not in PAST and not old[key].named}
     if missing and not earlier.can_miss(written.judged):
         yield change(ChangeKind.BLIND, "", {"count": len(missing)})
         missing = set()
@@ -135,5 +141,5 @@ def changes_of(audit: Audit, connection: Connection | None, written: Written, ea
         yield change(ChangeKind.GONE, key, {"item": old[key].content})
     for key in old.keys() & new.keys():
         then, now = old[key].content, written.contents[key]
-        if (then["says"], then["values"]) != (now["says"], now["values"]):
+        if (then["says"], then["values"]) != (now["says"], now["values"]) and not is_named(now["says"]):
             yield change(ChangeKind.CHANGED, key, {"item": now, "before": then})

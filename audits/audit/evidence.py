@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from audits.audit.asks import told_records
+from audits.audit.asks import named_records, told_records
 from audits.audit.listings import listings_of, loaded_lists
 from audits.audit.records import unpack
 from audits.facts import (
@@ -21,7 +21,7 @@ from audits.facts import (
     Why,
 )
 from audits.models import Connection, Person, SourceRun
-from audits.models.answer import AnswerToCheck, AnswerToItem
+from audits.models.answer import AnswerToCheck, AnswerToItem, ToldItem
 from audits.models.sealing import unseal
 from audits.sources.contract import Ask
 from audits.sources.registry import SOURCES
@@ -70,11 +70,16 @@ def coverage_of(run: SourceRun, connection: Connection | None) -> Coverage:
 
 
 def evidence_from(
-    gathered: Gathered, items: Mapping[tuple[ItemKind, str], ItemAnswer], checks: Iterable[AnswerToCheck]
+    gathered: Gathered,
+    items: Mapping[tuple[ItemKind, str], ItemAnswer],
+    checks: Iterable[AnswerToCheck],
+    named: Iterable[ToldItem] = (),
 ) -> Evidence:
-    """What the rules get: `items` and `checks` are the Person's answers, read now, so that each counts at once."""
+    """What the rules get: `items` and `checks` are the Person's answers and `named` what they named, read now, so that
+    each counts at once."""
     connection = str(gathered.connection.public_id) if gathered.connection else ""
-    told = SOURCES[TOLD].look(Ask(connection=connection, told=tuple(told_records(checks)), now=timezone.now))
+    records, things = tuple(told_records(checks)), tuple(named_records(named))
+    told = SOURCES[TOLD].look(Ask(connection=connection, told=records, named_things=things, now=timezone.now))
     return Evidence(
         now=timezone.now(),
         connected=gathered.connection is not None,

@@ -322,7 +322,7 @@ def sync_named(finding: Finding, judged: Judged) -> None:
     named = {key: row for key, row in rows.items() if is_named(row.content["says"])}
     Item.objects.filter(pk__in=[row.pk for key, row in named.items() if key not in wanted]).delete()
     last = max((row.place for row in rows.values()), default=-1)
-    fresh = []
+    fresh: list[Item] = []
     for key, item in wanted.items():
         row = named.get(key) or _named_row(finding, item, last + 1 + len(fresh))
         row.content = item_content(item)

@@ -30,9 +30,13 @@ class Told(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class NamedThing(Fact):
-    """A thing that the Person named for one check. `rung` says how: told, pasted or brought."""
+    """A thing that the Person named for one check. `rung` says how: told, pasted or brought.
+
+    `thing` is an id of its own, so that knowing it here is not knowing what has the same name elsewhere.
+    """
 
     check: str
+    thing: str
     kind: ItemKind
     name: str  # as the Person or the page wrote it: hostile
 

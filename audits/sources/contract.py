@@ -51,9 +51,10 @@ class ToldRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class NamedRecord:
-    """One thing that the Person named for a check."""
+    """One thing that the Person named for a check. `thing`: the public id under which it is kept."""
 
     check: str
+    thing: str
     kind: ItemKind
     name: str
     named_at: datetime

@@ -48,6 +48,7 @@ def _named(source: str, ask: Ask, record: NamedRecord) -> NamedThing:
         rung=record.rung,
         strength=Strength.TOLD,
         check=record.check,
+        thing=record.thing,
         kind=record.kind,
         name=record.name,
     )

@@ -9,8 +9,9 @@ from audits.accounts.looks import LOOKS
 from audits.audit import answers, tell
 from audits.audit.tell.changes import _look_names
 from audits.audit.tell.sentences import say, set_apart
+from audits.checks.catalogue import CHECKS
 from audits.checks.words import Sentence
-from audits.facts import ToldAnswer, Why
+from audits.facts import ToldAnswer, VerdictState, Why
 from audits.models import Finding, Party
 from tests.audit.scenes import app, audit_with, file, person_with_connection
 from tests.checks.seen import let_in, log_entry
@@ -106,18 +107,24 @@ def test_the_timeline_knows_every_look() -> None:
     assert set(names) == set(LOOKS)
 
 
-def test_show_me_another_goes_round() -> None:
+def test_show_me_another_goes_round_and_begins_with_what_needs_a_look() -> None:
     person, connection = person_with_connection()
     said = {"drive_apps": [app("1")], "drive_public": [file("a", anyone=True), file("b", anyone=True, picture=True)]}
     audit_with(person, connection, said)
+    plan = tell.overview(person).plan
+    assert plan is not None
+    total = 1 + len(plan.next) + plan.rest
     seen, skip = [], ""
-    for _ in range(4):
+    for _ in range(total + 1):
         first = tell.overview(person, skip).first
         assert first is not None
-        seen.append(first.finding)
-        skip = str(first.another)
-    assert len(set(seen[:3])) == 3
-    assert seen[3] == seen[0]
+        seen.append(first.place)
+        skip = first.place
+    looks = Finding.objects.filter(person=person, current=True, verdict=VerdictState.NEEDS_LOOK)
+    assert {place.partition("-")[0] for place in seen[: len(looks)]} == {CHECKS[one.check_id].code for one in looks}
+    again = seen.index(seen[0], 1)
+    assert again > len(looks) > 1
+    assert len(set(seen[:again])) == again
 
 
 def test_what_happened_on_a_day_and_has_no_name_has_its_sentence_as_heading() -> None:

@@ -205,12 +205,14 @@ def tally(found: Sequence[Found]) -> Tally:
 
 def first_of(mine: Sequence[Found], wishes: Wishes, skip: str = "") -> tuple[Found | None, bool]:
     """What stands first, the one after `skip` when there is one, and whether another could. It goes round."""
-    waiting = [one for one in mine if is_open(one, wishes)]
-    looks = [one for one in waiting if mark_of(one.finding) is Mark.LOOK]
-    order = looks or [one for one in waiting if one.check.words.told]
+    order = [one for one in mine if is_open(one, wishes) and (one.check.words.told or _needs_look(one))]
     place = next((n for n, one in enumerate(order) if place_of(one.check, one.finding.connection) == skip), -1)
     order = [*order[place + 1 :], *order[: place + 1]]
     return (order[0], len(order) > 1) if order else (None, False)
+
+
+def _needs_look(one: Found) -> bool:
+    return mark_of(one.finding) is Mark.LOOK
 
 
 def first_thing(one: Found, another: bool, wishes: Wishes) -> First:

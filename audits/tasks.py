@@ -10,7 +10,7 @@ from django.conf import settings
 from kombu.exceptions import ChannelError, OperationalError
 from redis.exceptions import RedisError
 
-from audits.audit import again, exporting, keep, picking, revocations, run, work
+from audits.audit import again, expiring, exporting, keep, picking, revocations, run, work
 from privacy_audit import worker_mark
 
 logger = logging.getLogger(__name__)
@@ -64,6 +64,12 @@ def worker_seen() -> None:
 def revoke_waiting() -> None:
     """Ask Google again to take back permissions that it could not be asked about before."""
     revocations.try_waiting()
+
+
+@shared_task(name="audits.end_empty_records")
+def end_empty_records() -> None:
+    """Delete some of the records that were begun without signing in and stayed empty."""
+    expiring.end_empty()
 
 
 def messages_waiting() -> int:

@@ -95,6 +95,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("KEEP_AUDITS", "2", "later audits after which the facts of an audit are deleted"),
     Variable("KEEP_HISTORY_DAYS", "730", "days after which old findings and changes are deleted"),
     Variable("KEEP_EVENT_DAYS", "90", "days a security event is known again for; older ones are refused"),
+    Variable("EMPTY_RECORD_DAYS", "30", "days after which a record that was begun with a code and stayed empty ends"),
     Variable("SESSION_HOURS", "12", "hours after which a sign-in ends by itself"),
     Variable("REVOKE_DAYS", "7", "days a token may wait to be revoked when Google cannot be reached"),
     Variable("HOST_NAME", "", "who hosts this installation, shown in the privacy notice"),

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
+    "allauth.mfa",
     "audits",
     "audits.accounts.google_provider",
 ]
@@ -113,6 +114,12 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+]
 # allauth: sign-in with Google only; our Person has neither a user name nor an e-mail column.
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
@@ -125,6 +132,8 @@ ACCOUNT_SIGNUP_REDIRECT_URL = "looks"
 SILENCED_SYSTEM_CHECKS = ["account.W001"]
 SOCIALACCOUNT_ADAPTER = "audits.accounts.google_provider.adapter.SocialAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
+MFA_ADAPTER = "audits.accounts.google_provider.adapter.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn"]
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_AUTO_SIGNUP = True
 LOGIN_URL = "start"
@@ -231,12 +240,14 @@ LOOK_AGAIN_MINUTES = read_int("LOOK_AGAIN_MINUTES")
 KEEP_AUDITS = read_int("KEEP_AUDITS")
 KEEP_HISTORY_DAYS = read_int("KEEP_HISTORY_DAYS")
 KEEP_EVENT_DAYS = read_int("KEEP_EVENT_DAYS", least=1)
+EMPTY_RECORD_DAYS = read_int("EMPTY_RECORD_DAYS", least=1)
 REVOKE_DAYS = read_int("REVOKE_DAYS")
 
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "audits.sweep", "schedule": AUDIT_SWEEP_SECONDS, "options": {"expires": 60}},
     "worker seen": {"task": "audits.worker_seen", "schedule": 10.0, "options": {"expires": 30}},
     "revoke": {"task": "audits.revoke_waiting", "schedule": 300.0, "options": {"expires": 300}},
+    "empty": {"task": "audits.end_empty_records", "schedule": 900.0, "options": {"expires": 900}},
 }
 HOST_NAME = read("HOST_NAME")
 HOST_CONTACT = read("HOST_CONTACT")

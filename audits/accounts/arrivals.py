@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from audits import tasks
 from audits.accounts import removals, step_up
+from audits.accounts.confirming import onward
 from audits.accounts.grants import Grant, keep_address, mark, new_connection, take_in
 from audits.accounts.looks import ADMINISTRATOR, EXPORTS, LOOKS, Look, LookState
 from audits.accounts.one_audit import keep_for_one_audit
@@ -97,9 +98,7 @@ def confirm(request: HttpRequest, person: Person, grant: Grant, trip: Trip) -> H
     if connection is not None:
         take_in(connection, grant, trip)
     step_up.mark(request, person)
-    if trip.then == "disconnect":
-        return redirect("disconnect", trip.connection)
-    return redirect("delete-everything")
+    return onward(trip.then, trip.connection)
 
 
 # --------------------------------------------------------------------------- one account more

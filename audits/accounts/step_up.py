@@ -1,7 +1,8 @@
 """Step-up: before something that cannot be undone, the Person shows once more that it is them.
 
-A password if they have one, else a trip to Google that is under five minutes old and ends with the account they sign
-in with. allauth's own reauthentication is not used: it counts everybody who signed in with Google as confirmed.
+A password or a passkey if they have one, else a trip to Google that ends with the account they sign in with, else
+their return code once more (confirming.py); it holds for five minutes. allauth's own reauthentication is not used: it
+counts everybody who signed in with Google as confirmed.
 """
 
 from __future__ import annotations

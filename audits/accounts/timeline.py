@@ -32,6 +32,12 @@ class Happened(StrEnum):
     GOOGLE_ENABLED = "google_enabled"
     GOOGLE_ASKS_FOR_CHANGE = "google_asks_for_change"
     GOOGLE_PURGED = "google_purged"
+    CODE_MADE = "code_made"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    PASSWORD_SET = "password_set"  # noqa: S105  a word, not a password
+    PASSWORD_REMOVED = "password_removed"  # noqa: S105
+    PUT_TOGETHER = "put_together"
 
 
 def note(

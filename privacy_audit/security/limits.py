@@ -45,9 +45,23 @@ LIMITS: Mapping[str, Limit] = {
     "names": Limit(60, 600),
     "security-events": Limit(1200, 60),
     "record-keep": Limit(60, 600),
+    "begin": Limit(20, 600),
+    "come-back": Limit(20, 600),
+    "sign-in-name": Limit(20, 600),
+    "sign-in-passkey": Limit(30, 600),
+    "passkey-ask": Limit(60, 600),
+    "passkey-add": Limit(20, 600),
+    "password": Limit(20, 600),
+    "return-code-new": Limit(10, 600),
+    "put-together": Limit(10, 600),
 }
+# Counted for everybody together as well: nobody gets more tries by asking from many places.
+OVERALL: Mapping[str, Limit] = {"come-back": Limit(600, 600), "sign-in-name": Limit(1200, 600)}
+# Here one is not a person yet, or could be any number of them: always counted by network.
+BY_NETWORK = frozenset({"begin", "come-back", "sign-in-name"})
 ANY_POST = Limit(240, 60)
 # Google posts here for everybody at once, so the limit for one browser does not hold.
+EVERYBODY = "everybody"
 FOR_MACHINES = frozenset({"security-events"})
 COUNTED_GETS = frozenset({"google_callback"})
 
@@ -63,25 +77,37 @@ class RateLimits:
 
     def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
         name = (request.resolver_match.url_name if request.resolver_match else "") or ""
-        for what, limit in limits_of(request.method or "", name):
-            counted, seconds_left = count(key_for(what, who_asks(request)), limit.seconds)
-            if counted > limit.times:
+        for what, who, limit in limits_of(request, name):
+            if seconds_left := over(key_for(what, who), limit):
                 return too_often(request, seconds_left)
         return None
 
 
-def limits_of(method: str, name: str) -> list[tuple[str, Limit]]:
-    if method != "POST" and name not in COUNTED_GETS:
+def over(key: str, limit: Limit) -> int:
+    """Count once more. Above the limit: the seconds until it counts anew; else 0."""
+    counted, seconds_left = count(key, limit.seconds)
+    return max(1, seconds_left) if counted > limit.times else 0
+
+
+def limits_of(request: HttpRequest, name: str) -> list[tuple[str, str, Limit]]:
+    """What is counted, for whom, and how often it may be."""
+    if request.method != "POST" and name not in COUNTED_GETS:
         return []
-    found = [] if name in FOR_MACHINES else [("any", ANY_POST)]
+    found = [] if name in FOR_MACHINES else [("any", who_asks(request), ANY_POST)]
     if name in LIMITS:
-        found.append((name, LIMITS[name]))
+        found.append((name, network_key(request) if name in BY_NETWORK else who_asks(request), LIMITS[name]))
+    if name in OVERALL:
+        found.append((name, EVERYBODY, OVERALL[name]))
     return found
 
 
 def who_asks(request: HttpRequest) -> str:
     if request.user.is_authenticated:
         return person_key(request.user.pk)
+    return network_key(request)
+
+
+def network_key(request: HttpRequest) -> str:
     return f"address:{client_network(request)}"
 
 

@@ -99,7 +99,7 @@ class AccessLog:
 
 def logging_settings(level: str) -> dict[str, Any]:
     """For Django's LOGGING. Libraries that would print whole requests stay at WARNING whatever the level."""
-    talkative = ("googleapiclient", "google", "google_auth_httplib2", "requests", "httplib2", "amqp", "kombu")
+    talkative = ("fido2", "googleapiclient", "google", "google_auth_httplib2", "requests", "httplib2", "amqp", "kombu")
     return {
         "version": 1,
         "disable_existing_loggers": False,

@@ -65,6 +65,7 @@ FORMS: Mapping[str, Callable[[World], dict[str, object]]] = {
 PUBLIC = frozenset(
     {
         "start",
+        "begin",
         "privacy",
         "story",
         "exit-help",
@@ -75,6 +76,10 @@ PUBLIC = frozenset(
         "readyz",
         "styleguide",
         "security-events",
+        "come-back",
+        "sign-in-name",
+        "sign-in-passkey",
+        "passkey-ask",
     }
 )
 # Addresses without an argument whose form names something of Alice's: a stranger gets 404 for them too.

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.conf import settings
@@ -76,3 +77,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         return stopped.page(request, stopped.Stop.INACTIVE)
+
+
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    def is_mfa_enabled(self, user: Any, types: Any = None) -> bool:
+        """A passkey is a way in of its own (passkeys.py). Nobody is asked for a second one after Google."""
+        return False

@@ -15,6 +15,7 @@ from audits.accounts.forms import TimeZoneForm
 from audits.accounts.looks import LookState, offered, state_of
 from audits.accounts.reasons import why_dead
 from audits.accounts.trips import Purpose, Trip, set_out
+from audits.accounts.ways import ways_of
 from audits.models import Connection, ConnectionState
 from audits.models.loading import connection_of, person_of
 
@@ -31,7 +32,13 @@ def account(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     lines = [line_of(connection) for connection in person.connections.all()]
     zone = TimeZoneForm(initial={"zone": person.time_zone}, label_suffix="")
-    known = {"lines": lines, "named": person.named_people.count(), "records": person.records.count(), "zone_form": zone}
+    known = {
+        "ways": ways_of(person),
+        "lines": lines,
+        "named": person.named_people.count(),
+        "records": person.records.count(),
+        "zone_form": zone,
+    }
     return render(request, "accounts/account.html", known)
 
 

@@ -13,14 +13,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from audits.accounts import step_up
-from audits.accounts.forms import PasswordForm
+from audits.accounts.confirming import (
+    DELETE,
+    DISCONNECT,
+    THEN,
+    asked,
+    form_for,
+    needs_google,
+    onward,
+    proved_by_passkey,
+)
+from audits.accounts.forms import CodeForm, PasswordForm
 from audits.accounts.leaving import Farewell, delete_everything, disconnect
 from audits.accounts.trips import Purpose, Trip, set_out
 from audits.accounts.views.leave import forgotten
+from audits.accounts.ways import ways_of
 from audits.models import Connection, Person
 from audits.models.loading import connection_of, person_of
-
-DISCONNECT, DELETE = "disconnect", "delete"
 
 
 @require_POST
@@ -28,18 +37,23 @@ def confirm(request: HttpRequest) -> HttpResponse:
     """Step-up. `then` says which page comes after it; `account` names the Connection for disconnecting."""
     person = person_of(request)
     then, connection = destination(request, person)
-    if not person.has_usable_password():
-        return set_out(request, Trip(Purpose.CONFIRM, str(connection.public_id) if connection else "", then=then))
-    form = PasswordForm(person, request.POST)
-    if not form.is_valid():
-        return ask(request, person, then, connection, form=form, status=403)
-    step_up.mark(request, person)
-    return redirect("disconnect", connection.public_id) if connection else redirect("delete-everything")
+    public_id = str(connection.public_id) if connection else ""
+    ways = ways_of(person)
+    if needs_google(ways):
+        return set_out(request, Trip(Purpose.CONFIRM, public_id, then=then))
+    form = form_for(person, ways, request.POST)
+    if proved_by_passkey(request, person) if "passkey" in request.POST else form is not None and form.is_valid():
+        step_up.mark(request, person)
+        return onward(then, public_id)
+    if "passkey" in request.POST:
+        messages.error(request, _("That passkey did not answer for this record. Nothing has changed."))
+        form = None
+    return ask(request, person, then, connection, form=form, status=403)
 
 
 def destination(request: HttpRequest, person: Person) -> tuple[str, Connection | None]:
     then = request.POST.get("then", "")
-    if then == DELETE:
+    if then in THEN:
         return then, None
     if then == DISCONNECT:
         return then, connection_of(person, request.POST.get("account", ""))
@@ -79,20 +93,17 @@ def ask(
     then: str,
     connection: Connection | None,
     *,
-    form: PasswordForm | None = None,
+    form: PasswordForm | CodeForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page before the deed. Its last button is there only for who has just shown who they are."""
     shown = {
-        "then": then,
-        "connection": connection,
+        **asked(request, person, then, connection, form=form, refused=status == 403),
         "last_connection": person.connections.count() == 1,
-        "stepped_up": step_up.stepped_up(request),
-        "refused": status == 403,
-        "form": form or (PasswordForm(person) if person.has_usable_password() else None),
         "revoke_days": settings.REVOKE_DAYS,
     }
-    return render(request, f"accounts/{then}.html", shown, status=status)
+    page = f"accounts/{then}.html" if then in (DISCONNECT, DELETE) else "accounts/show_you.html"
+    return render(request, page, shown, status=status)
 
 
 def sentence(farewell: Farewell) -> str:

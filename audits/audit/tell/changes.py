@@ -68,6 +68,12 @@ def _event_text(kind: str, look: str, check: str = "") -> str:
         "administrator_look": gettext("You opened the administrator look, for one audit."),
         "app_removed": gettext("You asked us to remove an app from your account, and Google said that it is gone."),
         "photos_look": gettext("You opened Google Photos to us, to choose a photo."),
+        "code_made": gettext("You got a new return code. One from before no longer works."),
+        "passkey_added": gettext("You added a passkey."),
+        "passkey_removed": gettext("You removed a passkey."),
+        "password_set": gettext("You set a password."),
+        "password_removed": gettext("You removed the password."),
+        "put_together": gettext("You put two of your records together."),
         "record_kept": gettext("You kept a record: {name}.").format(name=kept),
         "record_deleted": gettext("You deleted a record: {name}.").format(name=kept),
     }

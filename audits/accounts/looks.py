@@ -16,6 +16,8 @@ from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from audits.audit.situation import situation_of
+from audits.audit.young import holds_pictures
 from audits.models import Connection
 from audits.sources.google import scopes
 
@@ -74,6 +76,11 @@ class Look:
     def standing(self) -> bool:
         """Open until it is closed, as part of the Connection."""
         return not (self.one_audit or self.page)
+
+    @property
+    def of_pictures(self) -> bool:
+        """It shows pictures or files, so it is not for somebody under 18."""
+        return holds_pictures(self.sources)
 
 
 LOOKS: Mapping[str, Look] = {
@@ -289,7 +296,8 @@ def look_or_404(look_id: str) -> Look:
 def offered(connection: Connection) -> tuple[Look, ...]:
     """The looks that make sense for this account."""
     asks_for = {ADMINISTRATOR: may_administrate(connection), EXPORTS: may_export(connection)}
-    return tuple(look for look in LOOKS.values() if asks_for.get(look.id, True))
+    young = situation_of(connection.person).young
+    return tuple(look for look in LOOKS.values() if asks_for.get(look.id, True) and not (young and look.of_pictures))
 
 
 def may_administrate(connection: Connection) -> bool:

@@ -56,12 +56,12 @@ def begin(person: Person, check: Check, connection: Connection | None) -> Findin
         return known
 
 
-def can_begin(check: Check, connection: Connection | None, *, reads_only: bool = False) -> bool:
+def can_begin(check: Check, connection: Connection | None) -> bool:
     """Whether this check can be about this Connection (None: about the Person alone) and has something to answer.
 
-    `reads_only`: this Person may only read it (young.py), so nothing of it is kept.
+    Somebody under 18 only reads some of them: see young.reads_only.
     """
-    if check.words.told is None or reads_only:
+    if check.words.told is None:
         return False
     return connection is None or check.about == "account"
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from audits.audit import young
 from audits.audit.record_text import text_for
 from audits.checks.catalogue import CHECKS
 from audits.models import Finding, Item, Person, Record, TimelineEntry
@@ -28,6 +29,10 @@ class TooManyRecords(CannotKeep):
     """The Person has as many records as we keep."""
 
 
+class OnlyToRead(CannotKeep):
+    """Nothing is kept of this check for somebody under 18."""
+
+
 class NoLongerWhole(CannotKeep):
     """The finding is an old one, and the things that it named were forgotten since."""
 
@@ -36,6 +41,8 @@ def keep(person: Person, finding: Finding) -> Record:
     """A new record of this finding of this Person. Raises CannotKeep."""
     if finding.check_id not in CHECKS or _forgotten(finding):
         raise NoLongerWhole(finding.check_id)
+    if young.reads_only(person, CHECKS[finding.check_id]):
+        raise OnlyToRead(finding.check_id)
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=person.pk)  # two windows at once: one waits for the other
         if Record.objects.filter(person=person).count() >= MOST_RECORDS:

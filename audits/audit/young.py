@@ -81,6 +81,11 @@ def kept_back() -> list[str]:
     return [name for check in CHECKS.values() if how(check) != SAME for name in (check.id, *check.words.aliases)]
 
 
+def left_out(person: Person, check: Check) -> bool:
+    """Whether this check is not for this Person. One query, and none for most checks."""
+    return how(check) == NOT and situation_of(person).young
+
+
 def reads_only(person: Person, check: Check) -> bool:
     """Whether this Person may only read this check. One query, and none for most checks."""
     return how(check) != SAME and situation_of(person).young

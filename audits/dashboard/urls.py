@@ -11,6 +11,7 @@ urlpatterns = [
     path("overview/", overview.by_what, name="overview"),
     path("overview/who/", overview.by_who, name="overview-who"),
     path("overview/who/list/", overview.all_of, name="who-list"),
+    path("all/", overview.all_checks, name="all-checks"),
     path("c/<slug:place>/", blank.check, name="blank-check"),
     path("c/<slug:place>/told/", blank.answer_check, name="blank-answer-check"),
     path("c/<slug:place>/leave/", blank.leave, name="blank-leave-check"),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from audits import tasks
-from audits.accounts.looks import LOOKS
+from audits.accounts.looks import LOOKS, offered
 from audits.accounts.trips import Purpose, Trip, set_out
 from audits.audit import picking
 from audits.audit.tell.sentences import day, set_apart
@@ -81,7 +81,7 @@ _LEFT_OUT: dict[str, str | Promise] = {
 @require_safe
 def photos(request: HttpRequest, connection: UUID) -> HttpResponse:
     """The page; asked for by htmx, only the part of it that changes. 204 says *nothing new*."""
-    found = connection_of(person_of(request), connection)
+    found = account_of(request, connection)
     pick = picking.newest(found)
     if pick is not None and picking.is_due(pick):
         tasks.wake_picks()
@@ -90,6 +90,14 @@ def photos(request: HttpRequest, connection: UUID) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return _part(request, now, shown)
     return render(request, "accounts/photos.html", {**shown, "links": links(found) if now.stage == "done" else ()})
+
+
+def account_of(request: HttpRequest, connection: UUID) -> Connection:
+    """404 where this look is not offered: to a stranger, and to somebody under 18."""
+    found = connection_of(person_of(request), connection)
+    if LOOKS["photos"] not in offered(found):
+        raise Http404
+    return found
 
 
 def _part(request: HttpRequest, now: Round, shown: dict[str, object]) -> HttpResponse:
@@ -103,13 +111,13 @@ def _part(request: HttpRequest, now: Round, shown: dict[str, object]) -> HttpRes
 @require_POST
 def begin(request: HttpRequest, connection: UUID) -> HttpResponse:
     """To Google, for the permission: for one round, and nothing else with it."""
-    found = connection_of(person_of(request), connection)
+    found = account_of(request, connection)
     return set_out(request, Trip(Purpose.PHOTOS, str(found.public_id), "photos"), found)
 
 
 @require_POST
 def stop(request: HttpRequest, connection: UUID) -> HttpResponse:
-    found = connection_of(person_of(request), connection)
+    found = account_of(request, connection)
     if picking.stop(found):
         messages.success(request, _("Stopped. We no longer hold the permission, and nothing was kept."))
     return redirect("photos", found.public_id)

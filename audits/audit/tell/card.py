@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from audits.audit import removable
+from audits.audit import removable, young
 from audits.audit.collect import ADMINISTRATOR_SOURCES
 from audits.audit.guided import place_of
 from audits.audit.tell.changes import change_line
@@ -89,6 +89,7 @@ def card(finding: Finding, number: int = 1) -> Card:
         changes=tuple(change_line(change) for change in _changes(finding)),
         progress=progress(finding.person),
         unopened=unopened(check.sources, finding, runs),
+        read_only=young.reads_only(finding.person, check),
         connection=str(finding.connection.public_id) if finding.connection else "",
     )
 

@@ -306,6 +306,7 @@ class Card:
     changes: tuple[ChangeLine, ...]
     progress: Progress | None
     unopened: tuple[str, ...] = ()  # sources of the whole check that wait for a look to be opened
+    read_only: bool = False  # for somebody under 18: words alone, and nothing of it is kept
     connection: str = ""  # the Connection's public id
 
 

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from audits.audit import guided, tell
+from audits.audit import guided, tell, young
 from audits.checks.catalogue import Check, by_code
 from audits.dashboard.views import check as answered
 from audits.models import Connection, Finding, Person, loading
@@ -36,7 +36,10 @@ def leave(request: HttpRequest, place: str) -> HttpResponse:
 
 def begun(request: HttpRequest, place: str) -> Finding:
     person = person_of(request)
-    return guided.begin(person, *named(person, place))
+    what, owner = named(person, place)
+    if young.reads_only(person, what):
+        raise Http404
+    return guided.begin(person, what, owner)
 
 
 def named(person: Person, place: str) -> tuple[Check, Connection | None]:
@@ -44,6 +47,6 @@ def named(person: Person, place: str) -> tuple[Check, Connection | None]:
     code, _, account = place.partition("-")
     what = by_code(code)
     owner = loading.connection_of(person, account) if account else None
-    if what is None or not guided.can_begin(what, owner):
+    if what is None or not guided.can_begin(what, owner) or young.left_out(person, what):
         raise Http404
     return what, owner

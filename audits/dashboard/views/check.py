@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from audits.audit import answers, tell
 from audits.audit.tell.shapes import Card, Mark
 from audits.dashboard import forms
-from audits.dashboard.asking import page_of, see_other
+from audits.dashboard.asking import answerable, page_of, see_other
 from audits.models import Finding, loading
 from audits.models.loading import person_of
 
@@ -49,7 +49,7 @@ def guided_first(card: Card) -> bool:
 @require_POST
 def answer_items(request: HttpRequest, finding: UUID) -> HttpResponse:
     person = person_of(request)
-    found = loading.finding_of(person, finding)
+    found = answerable(person, finding)
     kept = answers.answer_items(person, found, forms.item_answers(request.POST))
     if kept:
         messages.success(request, _("Kept. This changes nothing at Google."))
@@ -61,7 +61,7 @@ def answer_items(request: HttpRequest, finding: UUID) -> HttpResponse:
 @require_POST
 def answer_check(request: HttpRequest, finding: UUID) -> HttpResponse:
     person = person_of(request)
-    found = loading.finding_of(person, finding)
+    found = answerable(person, finding)
     answer = forms.told_answer(request.POST)
     if answer is None:
         messages.info(request, _("Choose one of the answers first, or leave it for now."))
@@ -75,7 +75,7 @@ def answer_check(request: HttpRequest, finding: UUID) -> HttpResponse:
 def leave(request: HttpRequest, finding: UUID) -> HttpResponse:
     """Leave the whole check as it is, or take it up again."""
     person = person_of(request)
-    found = loading.finding_of(person, finding)
+    found = answerable(person, finding)
     if request.POST.get("again"):
         answers.take_up_again(person, found)
         messages.success(request, _("It is back on your list."))

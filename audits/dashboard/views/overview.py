@@ -32,6 +32,11 @@ def all_of(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboard/who_list.html", {"list": found})
 
 
+@require_safe
+def all_checks(request: HttpRequest) -> HttpResponse:
+    return render(request, "dashboard/all.html", {"places": tell.all_checks(person_of(request))})
+
+
 def skipped(request: HttpRequest) -> str:
     """The finding that shall not stand first, after *show me another*."""
     return request.GET.get("skip", "")[:36]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audits.audit import keeping
 from audits.audit.tell.record import name_of, record_page, records
-from audits.dashboard.asking import page_of, see_other
+from audits.dashboard.asking import answerable, page_of, see_other
 from audits.models import Record, loading
 from audits.models.loading import person_of
 
@@ -28,7 +28,7 @@ LONGEST_ARGUMENT = 64
 @require_POST
 def keep(request: HttpRequest, finding: UUID) -> HttpResponse:
     person = person_of(request)
-    found = loading.finding_of(person, finding)
+    found = answerable(person, finding)
     try:
         said(request, keeping.keep(person, found))
     except keeping.TooManyRecords:

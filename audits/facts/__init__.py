@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from audits.facts.account import AccountBasics, AccountEvent, AppPassword, ConnectedApp, SignIn, TwoStep
 from audits.facts.base import F, Fact, NamedThing, Told
-from audits.facts.drive import Access, DriveMember, IncomingFile, SharedFile, SharingEvent, StorageUse, TrashedPicture
+from audits.facts.drive import (
+    Access,
+    AskedAbout,
+    DriveMember,
+    IncomingFile,
+    SharedFile,
+    SharingEvent,
+    StorageUse,
+    TrashedPicture,
+)
 from audits.facts.judging import Coverage, Evidence, Listing, SeenItem, Verdict
 from audits.facts.mail import AutoReply, MailFilter, MailForwarding, MailKind, MailPickup, SecurityMail, SendAs
 from audits.facts.phones import BrowserExtension, PhoneApp, PlayDevice
@@ -21,6 +30,7 @@ __all__ = [
     "AccountBasics",
     "AccountEvent",
     "AppPassword",
+    "AskedAbout",
     "AutoReply",
     "BrowserExtension",
     "CalendarAccess",

@@ -70,6 +70,13 @@ class IncomingFile(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AskedAbout(Fact):
+    """Drive was asked about an address that the Person named, and answered whole. Without it, *no file* says nothing."""
+
+    address: str  # lower case
+
+
+@dataclass(frozen=True, kw_only=True)
 class DriveMember(Fact):
     """A party from outside the organisation that belongs to a shared drive, and so opens all that lies in it."""
 

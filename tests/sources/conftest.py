@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from audits.facts import AskedAbout, Fact
 from audits.sources.contract import Ask, Credentials, Seen
 from audits.sources.google import scopes
 from audits.sources.registry import SOURCES
@@ -32,6 +33,16 @@ EVERY_SCOPE = frozenset(
     }
 )
 TOKEN = "live-token"
+
+
+def things(seen: Seen) -> list[Fact]:
+    """What was seen, without the note of which addresses were answered about."""
+    return [fact for fact in seen.facts if not isinstance(fact, AskedAbout)]
+
+
+def answered(seen: Seen) -> list[str]:
+    """The addresses that Drive answered about whole."""
+    return [fact.address for fact in seen.facts if isinstance(fact, AskedAbout)]
 
 
 def credentials(**changed: Any) -> Credentials:

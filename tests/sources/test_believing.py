@@ -13,7 +13,7 @@ from audits.facts import AccountBasics, Coverage, CoverageState, SharedFile, Two
 from audits.sources.google import call, files, source
 from audits.sources.google.drive_named import query
 from audits.sources.registry import SOURCES
-from tests.sources.conftest import ask, credentials
+from tests.sources.conftest import answered, ask, credentials, things
 from tests.sources.stub import Answering, Got, Stub, reply
 
 Serve = Callable[[Answering], Stub]
@@ -360,7 +360,7 @@ def test_google_understands_an_escaped_address(google: Any) -> None:
     """The sandbox answers 400 to a question that it cannot read."""
     seen = google.look("drive_named", named_people=("o'brien\\x@mail.test",))
     assert seen.coverage.complete
-    assert seen.facts == ()
+    assert (things(seen), answered(seen)) == ([], ["o'brien\\x@mail.test"])
 
 
 def test_two_names_on_one_file_are_one_fact(google: Any) -> None:
@@ -383,7 +383,8 @@ def test_an_address_that_google_does_not_take_leaves_the_others(serve: Serve) ->
     stub = serve(lambda got: reply(b"", 400) if "odd@" in got.query["q"][0] else reply(FILES))
     seen = SOURCES["drive_named"].look(ask(named_people=("odd@mail.test", "bob@mail.test")))
     assert (seen.coverage.state, seen.coverage.why) == (CoverageState.PARTIAL, Why.OUR_FAULT)
-    assert [fact.named for fact in seen.facts] == [("bob@mail.test",)]
+    assert [fact.named for fact in things(seen) if isinstance(fact, SharedFile)] == [("bob@mail.test",)]
+    assert answered(seen) == ["bob@mail.test"]
     assert len(stub.got) == 2
 
 
@@ -391,7 +392,7 @@ def test_a_fault_after_the_first_name_keeps_what_it_found(serve: Serve) -> None:
     serve(lambda got: reply(FILES) if query("bob@mail.test") == got.query["q"][0] else reply(b"", 500))
     seen = SOURCES["drive_named"].look(ask(named_people=("bob@mail.test", "carol@mail.test")))
     assert (seen.coverage.state, seen.coverage.why) == (CoverageState.PARTIAL, Why.GOOGLE_ERROR)
-    assert len(seen.facts) == 1
+    assert (len(things(seen)), answered(seen)) == (1, ["bob@mail.test"])
 
 
 def test_a_wrong_kind_is_not_believed(serve: Serve) -> None:

@@ -10,7 +10,7 @@ import pytest
 from audits.facts import CoverageState, DriveMember, SharedFile, Why
 from audits.sources.google import drive_activity, files
 from audits.sources.registry import SOURCES
-from tests.sources.conftest import EX, NOW, Google, ask
+from tests.sources.conftest import EX, NOW, Google, answered, ask, things
 from tests.sources.stub import Answering, Got, Stub, reply
 from tests.sources.test_faults import FAULTS, Fault
 
@@ -30,22 +30,24 @@ def look(google: Google, source: str, email: str = MAYA, **changed: Any) -> Any:
 def test_what_mayas_ex_owns_and_opened_to_her(google: Google) -> None:
     seen = look(google, "drive_incoming")
     assert seen.coverage.complete
-    found = {(fact.name, fact.role) for fact in seen.facts}
-    assert found == {("Moving out plan", "writer"), ("Who keeps what", "writer"), ("Song for you.mp4", "reader")}
-    assert {(fact.owner, fact.named) for fact in seen.facts} == {(EX, EX)}
+    files_of_his = {(fact.name, fact.role) for fact in things(seen)}
+    assert files_of_his == {("Moving out plan", "writer"), ("Who keeps what", "writer"), ("Song for you.mp4", "reader")}
+    assert {(fact.owner, fact.named) for fact in things(seen)} == {(EX, EX)}
+    assert answered(seen) == [EX]
     assert google.asked("drive.files.list") == 1
 
 
 def test_each_named_person_is_asked_about_and_nobody_else(google: Google) -> None:
     seen = look(google, "drive_incoming", named_people=("Ada.Okafor@gmail.test", "o'neil@mail.test", EX))
     assert seen.coverage.complete
-    assert {fact.owner for fact in seen.facts} == {"ada.okafor@gmail.test", EX}
+    assert answered(seen) == ["ada.okafor@gmail.test", "o'neil@mail.test", EX]
+    assert {fact.owner for fact in things(seen)} == {"ada.okafor@gmail.test", EX}
     assert google.asked("drive.files.list") == 3
 
 
 def test_more_pages_of_one_person(google: Google, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "PAGE_SIZE", 1)
-    assert len(look(google, "drive_incoming").facts) == 3
+    assert len(things(look(google, "drive_incoming"))) == 3
     google.sandbox.fault("drive.files.list", 404, nth=2)
     seen = look(google, "drive_incoming")
     assert (seen.coverage.state, seen.coverage.why, len(seen.facts)) == (CoverageState.PARTIAL, Why.NOT_FOUND, 1)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from audits.facts import SharedFile, Why
+from audits.facts import AskedAbout, SharedFile, Why
 from audits.sources.contract import Ask
 from audits.sources.google import files
 from audits.sources.google.errors import BadQuestion, NobodyNamed, TooMany
@@ -30,7 +30,7 @@ def read(reading: Reading) -> None:
 
 
 def each_name(reading: Reading, read_one: Callable[[Reading, str, str], None]) -> None:
-    """`read_one` gets each name as the Person wrote it, and the address in it."""
+    """`read_one` gets each name as the Person wrote it, and the address in it. What was answered whole is a fact."""
     if len(reading.ask.named_people) > MOST_NAMES:
         reading.falls_short(TooMany(f"more than {MOST_NAMES} names"))
     for name in reading.ask.named_people[:MOST_NAMES]:
@@ -38,10 +38,13 @@ def each_name(reading: Reading, read_one: Callable[[Reading, str, str], None]) -
         if len(address) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(address):
             reading.falls_short(NobodyNamed("a name that is no address"))
             continue
+        missing = reading.missing
         try:
             read_one(reading, name, address)
         except BadQuestion as fault:  # Google does not take this address; it may take the next
             reading.falls_short(fault)
+        if reading.missing == missing:
+            reading.put(f"asked {address.lower()}", AskedAbout(**reading.stamp, address=address.lower()))
 
 
 def _read_one(reading: Reading, name: str, address: str) -> None:

@@ -56,6 +56,7 @@ class Reading:
     answered: bool = False  # Google gave at least one answer that we could read
     why: Why | None = None
     detail: str = ""
+    missing: int = 0  # how often something fell short so far
 
     def put(self, identity: str, fact: Fact) -> None:
         if identity not in self.facts and len(self.facts) >= MOST_FACTS:
@@ -84,6 +85,7 @@ class Reading:
 
     def falls_short(self, fault: GoogleFault) -> None:
         """Something is missing from this look, and it goes on. The first reason stands."""
+        self.missing += 1
         if self.why is None:
             self.why, self.detail = fault.why, fault.detail
 

@@ -48,7 +48,7 @@ def _load_one(path: Path, found: list[str]) -> Myth:
         why=plain(section, "why", 600),
         so=plain(section, "so", 320),
         uses=frozenset(_uses(section)),
-        sources=references(section, _hosts()),
+        sources=references(section, reference_hosts()),
         checked_on=section.typed("checked_on", date, date.min),
         reviewed_by=section.texts("reviewed_by", 80),
     )
@@ -63,7 +63,8 @@ def _uses(section: Section) -> Iterator[str]:
         yield name
 
 
-def _hosts() -> frozenset[str]:
+def reference_hosts() -> frozenset[str]:
+    """Where words that belong to no one place may come from."""
     own = (platform.hosts for platform in catalogue.PLATFORMS.values())
     return catalogue.COMMON.reference_hosts.union(*own)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import path
 
-from audits.dashboard.views import blank, check, looking, overview, party, records, styleguide, timeline
+from audits.dashboard.views import blank, cards, check, looking, overview, party, records, styleguide, timeline
 
 urlpatterns = [
     path("overview/", overview.by_what, name="overview"),
@@ -29,6 +29,8 @@ urlpatterns = [
     path("kept/<uuid:record>/", records.record, name="record"),
     path("kept/<uuid:record>/delete/", records.delete, name="record-delete"),
     path("changes/", timeline.timeline, name="timeline"),
+    path("cards/", cards.beliefs, name="beliefs"),
+    path("six/", cards.before_sending, name="before-sending"),
 ]
 
 if settings.DEBUG:

@@ -69,6 +69,8 @@ PUBLIC = frozenset(
         "privacy",
         "story",
         "exit-help",
+        "beliefs",
+        "before-sending",
         "quick-exit",
         "google_login",
         "google_callback",

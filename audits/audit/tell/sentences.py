@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
@@ -77,6 +77,14 @@ def address_of(link: str) -> str:
     """The readable part of a link: host and path."""
     parts = urlsplit(link)
     return f"{parts.netloc}{parts.path}".rstrip("/")
+
+
+def checked_and_reviewed(checked_on: date, reviewed_by: Sequence[str]) -> str:
+    """How old reviewed words are, and whose eyes were on them."""
+    checked = gettext("Words last checked on {day}.").format(day=date_format(checked_on, "j F Y"))
+    if not reviewed_by:
+        return f"{checked} {gettext('Not yet reviewed by a helpline.')}"
+    return f"{checked} {gettext('Reviewed by {names}.').format(names=', '.join(reviewed_by))}"
 
 
 def looking_tells_nobody() -> str:

@@ -48,6 +48,7 @@ logger = logging.getLogger(__name__)
 ENDS_SOON = timedelta(minutes=5)
 MOST_ANSWERS = 1_000
 MOST_NAMED = 2_000
+MOST_ADDRESSES = 20
 
 
 def build_ask(person: Person, connection: Connection | None) -> Ask:
@@ -66,12 +67,18 @@ def build_ask(person: Person, connection: Connection | None) -> Ask:
         granted=connection.usable_scopes,
         asked=frozenset(connection.asked) - frozenset(connection.closed),
         told=told,
-        named_people=tuple(named.address for named in NamedPerson.objects.filter(person=person)[:20]),
+        named_people=addresses_of(person),
         sign_in=sign_in_of(connection),
         picked=picked_in(connection),
         exported=exported_from(connection),
         now=timezone.now,
     )
+
+
+def addresses_of(person: Person) -> tuple[str, ...]:
+    """The addresses that the Person named, at most 20. A label without an address is asked nowhere."""
+    named = NamedPerson.objects.filter(person=person, address_sealed__isnull=False)
+    return tuple(one.address for one in named[:MOST_ADDRESSES])
 
 
 def with_tokens(ask: Ask, connection: Connection | None, stopped: Callable[[], bool]) -> Ask:

@@ -298,12 +298,12 @@ def drop_findings_of_gone_connections(person: Person, connections: Sequence[Conn
         alone.filter(check_id__in=ABOUT_AN_ACCOUNT).update(current=False)
 
 
-def judge_again(finding: Finding) -> None:
+def judge_again(finding: Finding) -> Judged | None:
     """Judge a current finding anew from kept facts and today's answers. Its items stay as they were seen, but for what
     the Person named."""
     check = CHECKS.get(finding.check_id)
     if check is None or not finding.current:
-        return
+        return None
     gathered = gather(finding.connection, current_runs(finding.person, finding.connection, check.sources))
     answers = answers_to_checks(finding.person, finding.connection)
     named = told_items(finding.person, finding.connection, check.id)
@@ -313,6 +313,7 @@ def judge_again(finding: Finding) -> None:
     finding.save()
     if named:
         sync_named(finding, judged)
+    return judged
 
 
 def sync_named(finding: Finding, judged: Judged) -> None:

@@ -71,7 +71,7 @@ class IncomingFile(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class AskedAbout(Fact):
-    """Drive was asked about an address that the Person named, and answered whole. Without it, *no file* says nothing."""
+    """Drive was asked about an address that the Person named, and answered whole. Without it, no file says nothing."""
 
     address: str  # lower case
 

@@ -53,6 +53,7 @@ class Why(StrEnum):
     TOO_MANY = "too_many"  # more than we read in one audit
     NOT_SAID = "not_said"  # Google may say this at sign-in, and did not
     NOBODY_NAMED = "nobody_named"  # this needs a name from the Person, and there is none
+    NAMED_SINCE = "named_since"  # the Person named an address after this was looked at
     NO_SERVICE = "no_service"  # this account does not use that part of Google (no mailbox, no calendar)
     NOT_ELIGIBLE = "not_eligible"  # Google offers this way only to some accounts, and not to this one
     NOT_YET = "not_yet"  # it was opened, and waits: for the Person's choice, or for Google to make it ready

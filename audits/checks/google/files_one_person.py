@@ -53,9 +53,9 @@ def _reason(people: int, whole: bool) -> str:
 
 
 def _could_not_tell(evidence: Evidence) -> Verdict:
-    """Without a name there is no question yet: that is not a look that failed."""
+    """Without a name, or with one that was not asked about yet, there is no answer: that is not a look that failed."""
     why, run = evidence.why_not("drive_named"), evidence.coverage.get("drive_named")
-    state = VerdictState.NOT_CHECKED if why is Why.NOBODY_NAMED else VerdictState.COULD_NOT_TELL
+    state = VerdictState.NOT_CHECKED if why in (Why.NOBODY_NAMED, Why.NAMED_SINCE) else VerdictState.COULD_NOT_TELL
     return Verdict(state=state, reason=why.value, seen_at=run.seen_at if run else None)
 
 

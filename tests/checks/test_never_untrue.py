@@ -149,7 +149,8 @@ def test_without_proof_of_the_whole_nothing_looks_fine(check: Check, facts: tupl
 @pytest.mark.parametrize("why", list(Why))
 def test_a_source_that_failed_is_named_as_the_reason(check: str, source: str, why: Why) -> None:
     verdict = CHECKS[check].judge(evidence(short={source: why}, consumer=False))
-    no_name_yet = check in ("files_one_person", "files_from_person") and why is Why.NOBODY_NAMED
+    of_named = check in ("files_one_person", "files_from_person")
+    no_name_yet = of_named and why in (Why.NOBODY_NAMED, Why.NAMED_SINCE)
     assert verdict.state is (VerdictState.NOT_CHECKED if no_name_yet else VerdictState.COULD_NOT_TELL)
     assert verdict.reason == why.value
 

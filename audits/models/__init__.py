@@ -1,5 +1,6 @@
 """What is kept, one module an aggregate."""
 
+from audits.models.alert import Alert, AlertChoice, AlertState, Channel
 from audits.models.answer import AnswerToCheck, AnswerToItem, ToldItem
 from audits.models.audit import ACTIVE, Audit, AuditState, SourceRun, Trigger
 from audits.models.code import ReturnCode
@@ -18,12 +19,17 @@ from audits.models.listed import AppList, ListedApp
 from audits.models.person import Person
 from audits.models.rate import RateCount
 from audits.models.record import Record, RecordIsFixed
+from audits.models.schedule import Every, PausedBy, Schedule
 from audits.models.situation import Situation
+from audits.models.summary import Summary
 from audits.models.waiting import Export, PhotoPick, WaitState
 
 __all__ = [
     "ACTIVE",
     "AdministratorLook",
+    "Alert",
+    "AlertChoice",
+    "AlertState",
     "AnswerToCheck",
     "AnswerToItem",
     "AppList",
@@ -31,8 +37,10 @@ __all__ = [
     "AuditState",
     "Change",
     "ChangeKind",
+    "Channel",
     "Connection",
     "ConnectionState",
+    "Every",
     "Export",
     "Finding",
     "Item",
@@ -40,6 +48,7 @@ __all__ = [
     "NamedDevice",
     "NamedPerson",
     "Party",
+    "PausedBy",
     "Person",
     "PhotoPick",
     "RateCount",
@@ -47,8 +56,10 @@ __all__ = [
     "Record",
     "RecordIsFixed",
     "ReturnCode",
+    "Schedule",
     "Situation",
     "SourceRun",
+    "Summary",
     "TimelineEntry",
     "ToldItem",
     "Trigger",

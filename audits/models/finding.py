@@ -125,6 +125,7 @@ class Party(models.Model):
 class ChangeKind(models.TextChoices):
     NEW = "new"
     GONE = "gone"
+    BACK = "back"  # it had been gone, and is there again
     CHANGED = "changed"
     VERDICT = "verdict"  # the check's verdict is another one than last time
     BLIND = "blind"  # could not compare: what was there before could not be read this time

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from audits import tasks
-from audits.accounts import removals, step_up
+from audits.accounts import merging, removals, step_up
 from audits.accounts.confirming import onward
 from audits.accounts.grants import Grant, keep_address, mark, new_connection, take_in
 from audits.accounts.looks import ADMINISTRATOR, EXPORTS, LOOKS, Look, LookState
@@ -21,7 +21,8 @@ from audits.accounts.one_audit import keep_for_one_audit
 from audits.accounts.stopped import Stop, page
 from audits.accounts.timeline import Happened, note
 from audits.accounts.trips import Purpose, Trip, client_for
-from audits.audit import exporting, picking, revocations, work
+from audits.accounts.ways import better_way, ways_of
+from audits.audit import adopting, exporting, picking, revocations, work
 from audits.models import Connection, Person, Trigger
 from audits.models.loading import connection_of
 from audits.sources.google.oauth import TokenAnswer
@@ -76,6 +77,7 @@ def connect(person: Person, grant: Grant, trip: Trip) -> Connection:
     connection = new_connection(person, grant)
     take_in(connection, grant, trip)
     note(person, Happened.CONNECTED, connection)
+    adopting.out_of_sight(person)
     revocations.forget(grant.sub, settings.GOOGLE_CLIENT_ID)
     return connection
 
@@ -109,14 +111,35 @@ def second_account(request: HttpRequest, person: Person, grant: Grant, trip: Tri
         messages.info(request, _("This account was already connected. Nothing has changed."))
         return redirect("account")
     if known(grant) and not step_up.signs_in_with(person, grant.sub_key):
-        return page(request, Stop.TAKEN, trip)
+        return somebody_elses(request, person, grant, trip)
+    by_code = ways_of(person).code is not None
     try:
         with transaction.atomic():
             connect(person, grant, trip)
+            if by_code:
+                SocialAccount.objects.create(user=person, provider="google", uid=grant.sub_key)
+                better_way(request, person, Happened.SIGNS_IN_WITH_GOOGLE)
     except IntegrityError:
         return page(request, Stop.TAKEN, trip)
+    if by_code:
+        tell_google_opens_it(request)
+        return redirect("looks")
     messages.success(request, _("The second account is connected. Nothing of it is open yet but who it is."))
     return redirect("looks")
+
+
+def somebody_elses(request: HttpRequest, person: Person, grant: Grant, trip: Trip) -> HttpResponse:
+    """Who has a code alone may put both records together, now that Google proved the other one. Nobody else may."""
+    if merging.other_record(person, grant.sub_key) is None:
+        return page(request, Stop.TAKEN, trip)
+    merging.offer(request, person, grant.sub_key)
+    return redirect("put-together")
+
+
+def tell_google_opens_it(request: HttpRequest) -> None:
+    messages.success(request, _("The account is connected. From now on you sign in with it."))
+    messages.info(request, _("The return code no longer opens your record: you can throw your note away."))
+    messages.info(request, _("Wherever else this record was open, it is closed now."))
 
 
 # --------------------------------------------------------------------------- looks and reconnecting

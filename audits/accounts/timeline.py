@@ -38,6 +38,7 @@ class Happened(StrEnum):
     PASSWORD_SET = "password_set"  # noqa: S105  a word, not a password
     PASSWORD_REMOVED = "password_removed"  # noqa: S105
     PUT_TOGETHER = "put_together"
+    SIGNS_IN_WITH_GOOGLE = "signs_in_with_google"
 
 
 def note(

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from audits.models import (
+    AlertChoice,
     AnswerToCheck,
     AnswerToItem,
     Connection,
@@ -22,13 +23,24 @@ from audits.models import (
     Person,
     Record,
     ReturnCode,
+    Schedule,
     ToldItem,
 )
 
 logger = logging.getLogger(__name__)
 
 MANY = 100  # at a time: nobody waits for a large deletion
-HOLDS = (AnswerToCheck, AnswerToItem, Connection, NamedDevice, NamedPerson, Record, ToldItem)
+HOLDS = (
+    AlertChoice,
+    AnswerToCheck,
+    AnswerToItem,
+    Connection,
+    NamedDevice,
+    NamedPerson,
+    Record,
+    Schedule,
+    ToldItem,
+)
 OTHER_WAYS_IN = (Authenticator, SocialAccount)
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audits.accounts.confirming import CONNECT, asked
 from audits.accounts.forms import TimeZoneForm
 from audits.accounts.looks import LookState, offered, state_of
 from audits.accounts.reasons import why_dead
@@ -69,8 +70,15 @@ def reconnect(request: HttpRequest, connection: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_account(request: HttpRequest) -> HttpResponse:
-    """Connecting one account more is a step of its own, with its own words: it never happens by picking wrongly."""
+    """Connecting one account more is a step of its own, with its own words: it never happens by picking wrongly.
+
+    For who has a code alone it becomes the way to sign in, so it needs step-up like every change of the ways in.
+    """
     person = person_of(request)
-    if request.method == "POST":
-        return set_out(request, Trip(Purpose.SECOND_ACCOUNT))
-    return render(request, "accounts/second_account.html", {"first": not person.connections.exists()})
+    by_code = ways_of(person).code is not None
+    shown = {**asked(request, person, CONNECT), "first": not person.connections.exists(), "by_code": by_code}
+    if request.method != "POST":
+        return render(request, "accounts/second_account.html", shown)
+    if by_code and not shown["stepped_up"]:
+        return render(request, "accounts/second_account.html", {**shown, "refused": True}, status=403)
+    return set_out(request, Trip(Purpose.SECOND_ACCOUNT))

@@ -73,7 +73,13 @@ def _event_text(kind: str, look: str, check: str = "") -> str:
         "passkey_removed": gettext("You removed a passkey."),
         "password_set": gettext("You set a password."),
         "password_removed": gettext("You removed the password."),
+        "signs_in_with_google": gettext("You sign in with Google from now on."),
         "put_together": gettext("You put two of your records together."),
+        "taken_paper": gettext("You took your notes away, to print."),
+        "taken_blacked_out": gettext("You took your notes away, to print, without names."),
+        "taken_data": gettext("You took your notes away, as data."),
+        "taken_locked": gettext("You took your notes away, in a locked file."),
+        "brought_back": gettext("You brought notes back from a file."),
         "record_kept": gettext("You kept a record: {name}.").format(name=kept),
         "record_deleted": gettext("You deleted a record: {name}.").format(name=kept),
     }

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from audits.audit import keeping
+from audits.audit.guided import place_of
+from audits.checks.catalogue import CHECKS
 from audits.models import Connection, Finding, NamedPerson, Party, Person, Record
 from tests.audit import scenes
 
@@ -52,6 +54,7 @@ ARGUMENTS: Mapping[str, Callable[[World], object]] = {
     "named_person": lambda world: world.named_person.public_id,
     "look": lambda world: "drive_apps",
     "record": lambda world: world.record.public_id,
+    "place": lambda world: place_of(CHECKS["passkeys"], world.connection),
 }
 
 FORMS: Mapping[str, Callable[[World], dict[str, object]]] = {

@@ -143,6 +143,9 @@ LOGOUT_REDIRECT_URL = "start"
 # Caches and rate limits live in Redis when it answers; while it is down they are counted in the database.
 REDIS_URL = read("REDIS_URL")
 
+# What somebody uploads is held in memory and never written to disk; what is larger than this is not taken at all.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5_100_000
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = int(read_float("SESSION_HOURS") * 3600)
 SESSION_COOKIE_NAME = "notes"

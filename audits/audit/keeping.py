@@ -20,6 +20,8 @@ from audits.models.sealing import SealBroken
 MOST_RECORDS = 200  # of one Person
 KEPT, DELETED = "record_kept", "record_deleted"
 
+Content = str | dict[str, str]
+
 
 class CannotKeep(Exception):
     """No record was made."""
@@ -77,10 +79,23 @@ def sha256_of(text: str) -> str:
 
 def text_of(record: Record) -> str:
     """The text, exactly as it was hashed. Raises SealBroken when no key opens it, or it is somebody else's."""
-    text = record.content
+    content = record.content
+    text = content.get("text") if isinstance(content, dict) else content
     if not isinstance(text, str):
         raise SealBroken("a record that is no text")
     return text
+
+
+def brought(text: str, at: datetime) -> Content:
+    """What is sealed of a record that came back in a file: its text, and the day, for the hash is the file's own."""
+    return {"text": text, "brought_at": at.isoformat()}
+
+
+def brought_at(record: Record) -> datetime | None:
+    """When the Person brought this record in a file; None for one that was kept here. Raises SealBroken."""
+    content = record.content
+    at = content.get("brought_at") if isinstance(content, dict) else None
+    return datetime.fromisoformat(at) if isinstance(at, str) else None
 
 
 def check(record: Record) -> bool:

@@ -17,7 +17,8 @@ class RecordIsFixed(Exception):
 
 
 class Record(models.Model):
-    """`content` (sealed): the text that the hash is of, exactly as it was hashed (see audit/keeping.py).
+    """`content` (sealed): the text that the hash is of, exactly as it was hashed (see audit/keeping.py); for a record
+    that came back in a file {"text", "brought_at"}.
 
     `sha256`: 64 hex characters. `audit_public_id`: the audit it came from, which may be gone by now.
     """

@@ -45,6 +45,10 @@ LIMITS: Mapping[str, Limit] = {
     "names": Limit(60, 600),
     "security-events": Limit(1200, 60),
     "record-keep": Limit(60, 600),
+    "paste": Limit(30, 600),
+    "blank-paste": Limit(30, 600),
+    "keep-pasted": Limit(60, 600),
+    "blank-keep-pasted": Limit(60, 600),
     "begin": Limit(20, 600),
     "come-back": Limit(20, 600),
     "sign-in-name": Limit(20, 600),
@@ -54,6 +58,12 @@ LIMITS: Mapping[str, Limit] = {
     "password": Limit(20, 600),
     "return-code-new": Limit(10, 600),
     "put-together": Limit(10, 600),
+    "take-paper": Limit(20, 600),
+    "take-data": Limit(20, 600),
+    "take-locked": Limit(20, 600),
+    "take-file": Limit(20, 600),
+    "bring": Limit(20, 600),
+    "bring-in": Limit(20, 600),
 }
 # Counted for everybody together as well: nobody gets more tries by asking from many places.
 OVERALL: Mapping[str, Limit] = {"come-back": Limit(600, 600), "sign-in-name": Limit(1200, 600)}

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
-from audits.audit.keeping import check, text_of
+from audits.audit.keeping import brought_at, check, text_of
 from audits.audit.record_text import MOST_ITEMS
 from audits.audit.tell.shapes import Page
 from audits.checks.catalogue import CHECKS, COMMON
@@ -80,7 +80,8 @@ class RecordCard:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordPage:
-    """`card` is None when the text cannot be opened. `fits`: the hash is still that of the text."""
+    """`card` is None when the text cannot be opened. `fits`: the hash is still that of the text. `brought`: the day on
+    which it came back in a file, whose hash is the file's own; "" for a record that was kept here."""
 
     record: UUID
     title: str
@@ -88,6 +89,7 @@ class RecordPage:
     groups: tuple[str, ...]
     fits: bool
     card: RecordCard | None
+    brought: str = ""
 
 
 def records(person: Person, number: int) -> RecordList:
@@ -119,7 +121,13 @@ def record_page(record: Record, number: int = 1, *, whole: bool = False) -> Reco
         groups=tuple(record.sha256[start : start + GROUP] for start in range(0, len(record.sha256), GROUP)),
         fits=check(record),
         card=card,
+        brought=_brought(record) if card else "",
     )
+
+
+def _brought(record: Record) -> str:
+    at = brought_at(record)
+    return _moment(at) if at else ""
 
 
 def _card(record: Record, number: int, items_a_page: int) -> RecordCard | None:

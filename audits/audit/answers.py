@@ -71,6 +71,17 @@ def answer_check(
         judge_again(finding)
 
 
+def keep_pasted(finding: Finding, names: Sequence[str]) -> int:
+    """Keep names that were ticked on a pasted page, and judge again. Returns how many there was room for."""
+    pasted = CHECKS[finding.check_id].words.pasted
+    if pasted is None:
+        return 0
+    with transaction.atomic():
+        kept = name_things(finding, pasted.items, names, Rung.PASTED)
+        judge_again(finding)
+    return kept
+
+
 def leave(person: Person, finding: Finding) -> None:
     """*Leave this as it is for now*: a safe answer, kept with its date."""
     answer_check(person, finding, ToldAnswer.LEAVE)

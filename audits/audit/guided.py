@@ -14,6 +14,9 @@ from audits.checks.catalogue import CHECKS, Check, id_now
 from audits.facts import VerdictState
 from audits.models import AnswerToCheck, Connection, Finding, Person
 
+# When to look again, in days, by the name that a form gives it.
+AGAIN_IN = {"week": 7, "month": 30, "season": 91, "year": 365}
+
 
 def place_of(check: Check, connection: Connection | None) -> str:
     """Names a check in an address, which stays in the browser's history and so says nothing."""

@@ -17,9 +17,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, override
 
-from audits.audit.tell.card import lead_of, newest_told, signs_of
+from audits.audit.tell.card import lead_of, signs_of
 from audits.audit.tell.rows import how_we_know, mark_of, mark_word
 from audits.audit.tell.sentences import day_and_year, say
+from audits.audit.tell.told import newest_told
+from audits.checks.answers import is_named
 from audits.checks.catalogue import CHECKS, COMMON, Check
 from audits.facts import ItemKind, Why
 from audits.models import AnswerToItem, Audit, AuditState, Finding, Item, SourceRun
@@ -152,7 +154,7 @@ def _item(item: Item, check: Check, answer: AnswerToItem | None) -> dict[str, An
     return {
         "kind": item.kind,
         "name": content["name"],
-        "number": content["identity"] if item.kind in KNOWN_BY_NUMBER else "",
+        "number": content["identity"] if item.kind in KNOWN_BY_NUMBER and not is_named(content["says"]) else "",
         "sentence": _both(lambda: say(sentence, values, day_and_year) if sentence and fits else ""),
         "link_host": urlsplit(content["link"]).hostname or "",
         "first_seen_at": _time(item.first_seen_at),

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 MOST_LETTERS = 200
 
-# What turns the direction of writing, or is there and cannot be seen. The two joiners stay: words are written with them.
+# What turns the direction of writing, or is there and cannot be seen. The two joiners stay: words need them.
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-"
     "\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from audits.audit.tell.shapes import (
     AccountLine,
+    Belief,
     Card,
     ChangeLine,
     Choice,
@@ -21,9 +22,13 @@ from audits.audit.tell.shapes import (
     PartyCard,
     PartyItem,
     PartyRow,
+    PasteCard,
+    Place,
+    Plan,
     Progress,
     Row,
     RungCard,
+    StepBlock,
     StepCard,
     Tally,
     Timeline,
@@ -145,6 +150,36 @@ FIRST = First(
     undo="Can be undone",
     action="Look at these apps",
     another=True,
+    mark=Mark.LOOK,
+    mark_word="Needs a look",
+)
+PLAN = Plan(
+    next=(
+        replace(row(1, "Apps that can read all your Drive files", "4 apps. You know one of them."), new=1),
+        row(2, "Files one person can open", "j.marsh@mail.test, whom you named, can open 38 of your files."),
+        replace(row(4, "2-step sign-in", "You looked on 26 October.", Mark.FINE), due=True, mark_word="Looks fine"),
+    ),
+    places=(
+        Place(
+            id="google",
+            name="Google account",
+            icon="i-key",
+            rows=(row(3, "Pictures anyone with the link can open", "12 pictures, in 2 folders of your Drive."),),
+            look=1,
+        ),
+        Place(
+            id="whatsapp",
+            name="WhatsApp",
+            icon="i-say",
+            rows=(
+                short(11, "Devices linked to your WhatsApp"),
+                replace(short(12, "Locked and hidden chats"), finding=None, reading=True),
+            ),
+        ),
+    ),
+    fine=FINE.short,
+    left=LEFT.short,
+    elsewhere=12,
 )
 OVERVIEW = Overview(
     heading="What we saw today",
@@ -158,9 +193,16 @@ OVERVIEW = Overview(
     changes=CHANGES,
     more_changes=True,
     last_failed="",
+    plan=PLAN,
+    looked=True,
+    asked=True,
+    today="23 November 2026",
 )
 EMPTY = replace(
     OVERVIEW,
+    looked=False,
+    asked=False,
+    begin=True,
     heading="Nothing looked at yet",
     lead="Nothing happens until you start.",
     first=None,
@@ -235,6 +277,9 @@ def item(number: int, name: str) -> ItemCard:
     )
 
 
+NAMED = replace(item(5, "Pixel 6a in the drawer"), says="You named this on 23 November.", told_item=str(uid(77)))
+
+
 def chosen(value: str) -> tuple[Choice, ...]:
     return tuple(replace(choice, checked=choice.value == value) for choice in CHOICES)
 
@@ -258,15 +303,42 @@ RUNGS = (
     rung("pasted", "open", "Read from a page you pasted", "Not tried", "It would be a sign, with its date."),
     rung("told", "open", "You told us", "Not needed", "Your answers stand beside each app, with the date."),
 )
-STEPS = (
-    StepCard(
-        text="Open Google’s page of connected apps. Google may ask for your password.",
-        link="https://accounts.google.com/AccountChooser?Email=maya%40gmail.test",
-        link_label="Open connected apps at Google",
-        where="myaccount.google.com/connections, as maya@gmail.test",
+OPEN = StepCard(
+    text="Open Google’s page of connected apps. Google may ask for your password.",
+    link="https://accounts.google.com/AccountChooser?Email=maya%40gmail.test",
+    link_label="Open connected apps at Google",
+    where="myaccount.google.com/connections, as maya@gmail.test",
+)
+FIND = StepCard(number=2, text="Find the app in the list and press See details.")
+READ = StepCard(number=3, text="Read what it can reach. If you still want it gone, remove its access there.")
+STEPS = (StepBlock(name="", folded=False, steps=(OPEN, FIND, READ)),)
+LOOK_STEPS = (
+    StepBlock(
+        name="iPhone and iPad",
+        folded=False,
+        steps=(
+            StepCard(
+                text="Touch your name and scroll down to the list of devices.",
+                path=("Settings", "Your name", "Devices on this account"),
+            ),
+        ),
     ),
-    StepCard(text="Find the app in the list and press See details."),
-    StepCard(text="Read what it can reach. If you still want it gone, remove its access there."),
+    StepBlock(
+        name="Android",
+        folded=True,
+        steps=(StepCard(text="Open the list of devices.", path=("Settings", "Accounts", "Manage")),),
+    ),
+    StepBlock(name="", folded=False, steps=(FIND,)),
+)
+BELIEF = Belief(
+    claim="A picture that can be seen once is gone after that",
+    truth="It can be kept, and nobody is told.",
+    so="Send only what you would not mind being kept.",
+)
+AGAIN = (
+    Choice(value="", label="Not for now", checked=True),
+    Choice(value="week", label="In a week", checked=False),
+    Choice(value="month", label="In a month", checked=False),
 )
 CARD = Card(
     finding=uid(1),
@@ -334,7 +406,16 @@ GUIDED = replace(
     told=TOLD,
     told_question="What did you see on Google’s page?",
     told_note="You answered this on 26 October.",
-    look_steps=STEPS[:2],
+    look_steps=LOOK_STEPS,
+    can_name=True,
+    again=AGAIN,
+    again_note="You wanted to look at this again on 23 December.",
+    pasted=PasteCard(
+        page="Google’s page of your devices",
+        link="https://myaccount.google.com/device-activity",
+        where="myaccount.google.com/device-activity",
+    ),
+    myths=(BELIEF,),
 )
 PARTY = PartyCard(
     key="a" * 32,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import path
 
-from audits.dashboard.views import blank, cards, check, looking, overview, party, records, styleguide, timeline
+from audits.dashboard.views import blank, cards, check, looking, overview, party, pasting, records, styleguide, timeline
 
 urlpatterns = [
     path("overview/", overview.by_what, name="overview"),
@@ -15,10 +15,15 @@ urlpatterns = [
     path("c/<slug:place>/", blank.check, name="blank-check"),
     path("c/<slug:place>/told/", blank.answer_check, name="blank-answer-check"),
     path("c/<slug:place>/leave/", blank.leave, name="blank-leave-check"),
+    path("c/<slug:place>/page/", pasting.blank_paste, name="blank-paste"),
+    path("c/<slug:place>/page/keep/", pasting.blank_keep_pasted, name="blank-keep-pasted"),
     path("n/<uuid:finding>/", check.check, name="check"),
     path("n/<uuid:finding>/items/", check.answer_items, name="answer-items"),
     path("n/<uuid:finding>/told/", check.answer_check, name="answer-check"),
     path("n/<uuid:finding>/leave/", check.leave, name="leave-check"),
+    path("n/<uuid:finding>/page/", pasting.paste, name="paste"),
+    path("n/<uuid:finding>/page/keep/", pasting.keep_pasted, name="keep-pasted"),
+    path("t/<uuid:told_item>/out/", check.take_out, name="take-out"),
     path("n/<uuid:finding>/again/", looking.look_again, name="look-again"),
     path("n/<uuid:finding>/keep/", records.keep, name="record-keep"),
     path("w/<slug:key>/", party.party, name="party"),

@@ -14,6 +14,7 @@ from django.db import DataError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 
+from audits.models.answer import ToldItem
 from audits.models.audit import Audit
 from audits.models.connection import Connection, NamedPerson
 from audits.models.finding import Finding, Item, Party
@@ -32,7 +33,9 @@ def person_of(request: HttpRequest) -> Person:
 
 
 def finding_of(person: Person, public_id: UUID | str) -> Finding:
-    return _one(Finding.objects.filter(person=person).select_related("connection"), public_id=public_id)
+    """It knows its Person, who need not be asked for again."""
+    findings: QuerySet[Finding] = person.findings.select_related("connection")
+    return _one(findings, public_id=public_id)
 
 
 def audit_of(person: Person, public_id: UUID | str) -> Audit:
@@ -58,6 +61,10 @@ def party_of(person: Person, key: str) -> Party:
     if party is None:
         raise Http404
     return party
+
+
+def told_item_of(person: Person, public_id: UUID | str) -> ToldItem:
+    return _one(ToldItem.objects.filter(person=person), public_id=public_id)
 
 
 def item_of(finding: Finding, key: str) -> Item:

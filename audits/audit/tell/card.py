@@ -6,30 +6,42 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from audits.audit import removable, young
 from audits.audit.collect import ADMINISTRATOR_SOURCES
 from audits.audit.guided import place_of
+from audits.audit.situation import situation_of
 from audits.audit.tell.changes import change_line
 from audits.audit.tell.ladder import ladder, unopened
 from audits.audit.tell.progress import progress
 from audits.audit.tell.rows import how_we_know, mark_of, mark_word, reason_sentence
 from audits.audit.tell.sentences import (
-    address_of,
+    checked_and_reviewed,
     day,
-    in_account,
     looking_changes_nothing,
     looking_tells_nobody,
     minutes,
     say,
 )
-from audits.audit.tell.shapes import Card, Choice, ItemCard, Mark, Page, StepCard
+from audits.audit.tell.shapes import Belief, Card, Choice, ItemCard, Mark, Page
+from audits.audit.tell.steps import step_blocks, systems_of
+from audits.audit.tell.told import (
+    again_choices,
+    again_note,
+    items_title,
+    named_line,
+    named_rungs,
+    newest_told,
+    paste_card,
+    told_choices,
+    told_note,
+)
+from audits.checks.answers import NAMED_REASONS, is_named
 from audits.checks.catalogue import CHECKS, COMMON, Check
-from audits.checks.words import StepWords
-from audits.facts import ItemAnswer, ToldAnswer, VerdictState
-from audits.models import AnswerToCheck, AnswerToItem, Change, Finding, Item, SourceRun
+from audits.checks.myths import MYTHS, Myth
+from audits.facts import ItemAnswer, VerdictState
+from audits.models import AnswerToItem, Change, Finding, Item, SourceRun
 
 ITEMS_A_PAGE = 25
 LINES = 10
@@ -51,6 +63,9 @@ def card(finding: Finding, number: int = 1) -> Card:
     found = SourceRun.objects.filter(person=finding.person_id, connection=finding.connection_id, current=True)
     runs = {run.source: run for run in found}
     told = newest_told(finding)
+    items = tuple(item_cards(finding, check, page))
+    said = situation_of(finding.person)
+    systems = systems_of(said.uses)
     return Card(
         finding=finding.public_id if finding.pk else None,
         place=place_of(check, finding.connection),
@@ -65,10 +80,10 @@ def card(finding: Finding, number: int = 1) -> Card:
         notice=gettext(words.notice.short) if settled else looking_tells_nobody(),
         undo_short=gettext(words.undo_short) if settled else looking_changes_nothing(),
         how=how_we_know(finding.rung, finding.seen_at) if settled else gettext("We do not know yet"),
-        items=tuple(item_cards(finding, check, page)),
+        items=items,
         page=page,
         items_hint=gettext(words.items_hint) if words.items_hint else "",
-        rungs=ladder(finding, check, runs),
+        rungs=ladder(finding, check, runs, named_rungs(finding)),
         ladder_hint=gettext(COMMON.lines["ladder_hint" if settled else "ladder_hint_unknown"]),
         limit=gettext(words.limit) if words.limit else "",
         why=gettext(words.why),
@@ -76,12 +91,12 @@ def card(finding: Finding, number: int = 1) -> Card:
         notice_tried=words.notice.tried,
         lose=gettext(words.lose) if words.lose else "",
         evidence=gettext(words.evidence) if words.evidence else "",
-        steps=tuple(step_card(step, email) for step in words.steps),
+        steps=step_blocks(words.steps, email, systems),
         undo=gettext(words.undo),
-        told=_told_choices(check, told),
+        told=told_choices(check, told),
         told_question=gettext(words.told.question) if words.told else "",
-        told_note=_told_note(told),
-        look_steps=tuple(step_card(step, email) for step in words.look_steps),
+        told_note=told_note(told),
+        look_steps=step_blocks(words.look_steps, email, systems),
         can_look_again=finding.pk is not None and bool(set(check.sources) - NO_NETWORK - ADMINISTRATOR_SOURCES),
         left=mark_of(finding) is Mark.LEFT,
         left_text=_left_text(finding.left_at),
@@ -89,7 +104,15 @@ def card(finding: Finding, number: int = 1) -> Card:
         changes=tuple(change_line(change) for change in _changes(finding)),
         progress=progress(finding.person),
         unopened=unopened(check.sources, finding, runs),
-        read_only=young.reads_only(finding.person, check),
+        at_google=check.about == "account",
+        machine=check.rule is not None,
+        items_title=items_title(items),
+        can_name=bool(words.told and words.told.items),
+        again=again_choices() if words.told else (),
+        again_note=again_note(told),
+        pasted=paste_card(check, email),
+        myths=tuple(_belief(MYTHS[name]) for name in words.myths if name in MYTHS),
+        read_only=young.reads(check, said),
         connection=str(finding.connection.public_id) if finding.connection else "",
     )
 
@@ -100,7 +123,9 @@ def lead_of(finding: Finding, check: Check, date: Callable[[datetime], str] = da
         return f"{gettext(check.words.unknown)} {sentence}"
     if finding.verdict != VerdictState.NEEDS_LOOK:
         return sentence
-    return " ".join([sentence, *_tallies(finding.values or {})])
+    values = finding.values or {}
+    tallies = () if finding.reason in NAMED_REASONS else _tallies(values)
+    return " ".join(filter(None, [sentence, *tallies, named_line(finding, check, values, date)]))
 
 
 def _tallies(values: Mapping[str, str | int]) -> Iterable[str]:
@@ -160,6 +185,7 @@ def item_card(item: Item, check: Check, answer: AnswerToItem | None) -> ItemCard
         new=item.new,
         answer=given.value if given else "",
         answered=_answered(given, answer.answered_at) if given and answer else "",
+        told_item=content["identity"] if is_named(content["says"]) else "",
         choices=tuple(
             Choice(value=one.value, label=gettext(COMMON.item_answers[one]), checked=one is given) for one in ItemAnswer
         ),
@@ -170,36 +196,8 @@ def _answered(given: ItemAnswer, when: datetime) -> str:
     return gettext(COMMON.item_answered[given]).replace("{date}", day(when))
 
 
-def step_card(step: StepWords, email: str) -> StepCard:
-    where = address_of(step.link)
-    return StepCard(
-        text=gettext(step.text),
-        link=in_account(step.link, email) if step.account else step.link,
-        link_label=gettext(step.link_label) if step.link_label else where,
-        where=where,
-    )
-
-
-def newest_told(finding: Finding) -> AnswerToCheck | None:
-    return AnswerToCheck.objects.filter(
-        person=finding.person_id, connection=finding.connection_id, check_id=finding.check_id
-    ).first()
-
-
-def _told_choices(check: Check, told: AnswerToCheck | None) -> tuple[Choice, ...]:
-    if check.words.told is None:
-        return ()
-    given = told.answer if told else None
-    return tuple(
-        Choice(value=answer.value, label=gettext(label), checked=answer is given)
-        for answer, label in check.words.told.choices.items()
-    )
-
-
-def _told_note(told: AnswerToCheck | None) -> str:
-    if told is None or told.answer is ToldAnswer.LEAVE:
-        return ""
-    return gettext("You answered this on {day}.").format(day=day(told.answered_at))
+def _belief(myth: Myth) -> Belief:
+    return Belief(claim=gettext(myth.claim), truth=gettext(myth.truth), so=gettext(myth.so))
 
 
 def _left_text(when: datetime | None) -> str:
@@ -208,14 +206,9 @@ def _left_text(when: datetime | None) -> str:
 
 def _source_line(check: Check) -> str:
     words = check.words
-    reviewed = (
-        gettext("Reviewed by {names}.").format(names=", ".join(words.reviewed_by))
-        if words.reviewed_by
-        else gettext("Not yet reviewed by a helpline.")
-    )
-    checked = gettext("Words last checked on {day}.").format(day=date_format(words.checked_on, "j F Y"))
+    checked = checked_and_reviewed(words.checked_on, words.reviewed_by)
     sources = gettext("Sources: {titles}.").format(titles="; ".join(source.title for source in words.sources))
-    return f"{checked} {reviewed} {sources}" if words.sources else f"{checked} {reviewed}"
+    return f"{checked} {sources}" if words.sources else checked
 
 
 def _changes(finding: Finding) -> Sequence[Change]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.utils.translation import gettext
 
 from audits.audit.tell.shapes import RungCard
-from audits.checks.catalogue import COMMON, Check
+from audits.checks.catalogue import CHECKS, COMMON, Check
 from audits.checks.words import RungWords
-from audits.facts import CoverageState, Rung, VerdictState, Why
+from audits.facts import CoverageState, Rung, Strength, VerdictState, Why
 from audits.models import Finding, SourceRun
 
-_OPEN_WHYS = frozenset({Why.NOT_ASKED, Why.UNTICKED, Why.NOBODY_NAMED, Why.NOT_CONNECTED, Why.NOT_YET})
+_OPEN_WHYS = frozenset({Why.NOT_ASKED, Why.UNTICKED, Why.NOBODY_NAMED, Why.NAMED_SINCE, Why.NOT_CONNECTED, Why.NOT_YET})
 _UNOPENED = frozenset({Why.NOT_ASKED, Why.UNTICKED, Why.NOT_YET})
 TOLD_US = "told_us"
+BY_HAND = (Rung.PASTED, Rung.BROUGHT)
+NOT_ABOUT_AN_ACCOUNT = frozenset(check.id for check in CHECKS.values() if check.about != "account")
 
 
 def unopened(sources: Iterable[str], finding: Finding, runs: Mapping[str, SourceRun]) -> tuple[str, ...]:
@@ -28,18 +30,39 @@ def _is_unopened(run: SourceRun | None) -> bool:
     return run is None or (bool(run.why) and Why(run.why) in _UNOPENED)
 
 
-def ladder(finding: Finding, check: Check, runs: Mapping[str, SourceRun]) -> tuple[RungCard, ...]:
-    """Strongest rung first. Only rungs that this product can try are shown."""
-    return tuple(_card(rung, check.words.rungs[rung], finding, runs) for rung in Rung if rung in check.words.rungs)
+def ladder(
+    finding: Finding, check: Check, runs: Mapping[str, SourceRun], named: Collection[Rung] = ()
+) -> tuple[RungCard, ...]:
+    """Strongest rung first. Only rungs that this product can try are shown, and the one we stand on.
+
+    `named`: how things came here that the Person named.
+    """
+    brought = {rung: _common_words(rung) for rung in BY_HAND if rung in named or rung == finding.rung}
+    shown = {**brought, **check.words.rungs}
+    return tuple(_card(rung, shown[rung], finding, runs, named) for rung in Rung if rung in shown)
 
 
-def _card(rung: Rung, words: RungWords, finding: Finding, runs: Mapping[str, SourceRun]) -> RungCard:
-    state, why = _state(rung, words, finding, runs)
+def _common_words(rung: Rung) -> RungWords:
+    words = COMMON.rungs[rung]
+    return RungWords(
+        sources=(TOLD_US,),
+        strength=Strength.TOLD,
+        stands=words.stands,
+        tried=words.tried,
+        open=words.open,
+        none=words.none,
+    )
+
+
+def _card(
+    rung: Rung, words: RungWords, finding: Finding, runs: Mapping[str, SourceRun], named: Collection[Rung]
+) -> RungCard:
+    state, why = _state(rung, words, finding, runs, named)
     return RungCard(
         id=rung.value,
         state=state,
         title=gettext(COMMON.rungs[rung].title),
-        state_word=_state_word(state, words, why, runs),
+        state_word=_state_word(state, words, why, runs, finding),
         text=_text(rung, state, why, words),
         strength=gettext(COMMON.strengths[words.strength]),
         unopened=unopened(words.sources, finding, runs),
@@ -47,15 +70,19 @@ def _card(rung: Rung, words: RungWords, finding: Finding, runs: Mapping[str, Sou
     )
 
 
-def _state_word(state: str, words: RungWords, why: Why | None, runs: Mapping[str, SourceRun]) -> str:
+def _state_word(state: str, words: RungWords, why: Why | None, runs: Mapping[str, SourceRun], finding: Finding) -> str:
     """A rung that was tried either answered, answered in part, or gave nothing we can use."""
+    if state == "none" and finding.check_id in NOT_ABOUT_AN_ACCOUNT:
+        return gettext("Not read here")
     if state != "tried" or why is None:
         return gettext(COMMON.rung_states[state])
     partly = any(name in runs and runs[name].state == CoverageState.PARTIAL for name in words.sources)
     return gettext("Answered in part") if partly else gettext("Tried, without an answer we can use")
 
 
-def _state(rung: Rung, words: RungWords, finding: Finding, runs: Mapping[str, SourceRun]) -> tuple[str, Why | None]:
+def _state(
+    rung: Rung, words: RungWords, finding: Finding, runs: Mapping[str, SourceRun], named: Collection[Rung]
+) -> tuple[str, Why | None]:
     settled = VerdictState(finding.verdict) in (VerdictState.NEEDS_LOOK, VerdictState.LOOKS_FINE)
     if settled and finding.rung == rung.value:
         return "stands", None
@@ -63,6 +90,8 @@ def _state(rung: Rung, words: RungWords, finding: Finding, runs: Mapping[str, So
         return "none", None
     if rung is Rung.TOLD:
         return ("open" if settled else "next"), None
+    if words.sources == (TOLD_US,):  # a page that was pasted, a file that was brought
+        return ("tried" if rung in named else "open"), None
     return _tried_state([runs[name] for name in words.sources if name in runs])
 
 

@@ -46,7 +46,7 @@ def mark_of(finding: Finding) -> Mark:
 def mark_word(finding: Finding, date: Callable[[datetime], str] = day) -> str:
     mark = mark_of(finding)
     word = gettext(COMMON.marks[mark.value])
-    if mark is not Mark.FINE or finding.seen_at is None or finding.rung == Rung.TOLD.value:
+    if mark is not Mark.FINE or finding.seen_at is None or finding.rung in (Rung.TOLD, Rung.BROUGHT):
         return word
     return gettext("{word}, seen on {day}").format(word=word, day=date(finding.seen_at))
 

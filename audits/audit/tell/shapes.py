@@ -103,6 +103,8 @@ class First:
     undo: str
     action: str
     another: bool
+    mark: Mark = Mark.UNCHECKED
+    mark_word: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +128,11 @@ class Tally:
     @property
     def total(self) -> int:
         return self.look + self.fine + self.unknown + self.unchecked + self.left
+
+    @property
+    def begun(self) -> bool:
+        """Something was looked at or answered."""
+        return self.total > self.unchecked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,12 +195,15 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class PartyRow:
+    """`page` is the name of its page's address, which takes `key`."""
+
     key: str
     kind: str
     name: str
     text: str
     tags: tuple[str, ...] = ()
     named: bool = False
+    page: str = "party"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,6 +225,7 @@ class WhoList:
     name: str
     rows: tuple[PartyRow, ...]
     page: Page
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,6 +252,7 @@ class ItemCard:
     answered: str
     choices: tuple[Choice, ...]
     removable: bool = False  # there is a page from which it can be removed
+    told_item: str = ""  # the Person named it: the id under which it can be taken out again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,10 +271,41 @@ class RungCard:
 
 @dataclass(frozen=True, kw_only=True)
 class StepCard:
+    """`path`: labels of the menus on the way, as they stand on the screen."""
+
     text: str
+    number: int = 1
+    path: tuple[str, ...] = ()
     link: str = ""
     link_label: str = ""
     where: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepBlock:
+    """Steps that belong together. `name`: the system they are for, "" for all; `folded`: not one the Person uses."""
+
+    name: str
+    folded: bool
+    steps: tuple[StepCard, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasteCard:
+    """A page whose text can be pasted: which, and where it is."""
+
+    page: str
+    link: str
+    where: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Belief:
+    """What people say of an app, and what is true, in short."""
+
+    claim: str
+    truth: str
+    so: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -293,12 +336,12 @@ class Card:
     notice_tried: bool
     lose: str
     evidence: str
-    steps: tuple[StepCard, ...]
+    steps: tuple[StepBlock, ...]
     undo: str
     told: tuple[Choice, ...]
     told_question: str
     told_note: str
-    look_steps: tuple[StepCard, ...]
+    look_steps: tuple[StepBlock, ...]
     can_look_again: bool
     left: bool
     left_text: str
@@ -306,29 +349,63 @@ class Card:
     changes: tuple[ChangeLine, ...]
     progress: Progress | None
     unopened: tuple[str, ...] = ()  # sources of the whole check that wait for a look to be opened
+    at_google: bool = True  # it is about a Google account
+    machine: bool = True  # a machine can judge it, or a part of it
+    items_title: str = ""  # where the Person named some of the items
+    can_name: bool = False  # what was found there can be named
+    again: tuple[Choice, ...] = ()  # when to look again
+    again_note: str = ""
+    pasted: PasteCard | None = None
+    myths: tuple[Belief, ...] = ()
     read_only: bool = False  # for somebody under 18: words alone, and nothing of it is kept
     connection: str = ""  # the Connection's public id
 
 
 @dataclass(frozen=True, kw_only=True)
 class PartyItem:
+    """`how`: how we know, where it is not the same for all of its Way. `row`: the check in which it stands."""
+
     name: str
     says: str
-    link: str
+    link: str = ""
+    how: str = ""
+    account: str = ""
+    row: Row | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """One way in which a party reaches the Person's things, or theirs stand open to the Person.
+
+    `missing`: what could not be looked at, and why; with no items it stands alone, never *none*. `row`: the check where
+    to look at it, or to open a look. `page`: for what goes on over several pages; else `more` are not shown.
+    """
+
+    id: str
+    title: str
+    items: tuple[PartyItem, ...] = ()
+    how: str = ""
+    none: str = ""
+    missing: str = ""
+    row: Row | None = None
+    page: Page | None = None
+    more: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class PartyCard:
+    """`rule`: what made us put things here; `offline`: no Google account is connected that could be asked."""
+
     key: str
     kind: str
     name: str
     named: bool
     lead: str
-    items: tuple[PartyItem, ...]
-    page: Page
-    findings: tuple[Row, ...]
-    calendars: tuple[PartyItem, ...] = ()
-    lent: tuple[PartyItem, ...] = ()  # files of its own that it opened to the Person
+    ways: tuple[Way, ...]
+    findings: tuple[Row, ...] = ()
+    addresses: tuple[str, ...] = ()
+    rule: str = ""
+    offline: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from audits.audit import guided, tell, young
 from audits.checks.catalogue import Check, by_code
+from audits.dashboard import forms
+from audits.dashboard.asking import see_other
 from audits.dashboard.views import check as answered
 from audits.models import Connection, Finding, Person, loading
 from audits.models.loading import person_of
@@ -26,6 +29,11 @@ def check(request: HttpRequest, place: str) -> HttpResponse:
 
 @require_POST
 def answer_check(request: HttpRequest, place: str) -> HttpResponse:
+    """Without an answer nothing begins."""
+    if forms.told_answer(request.POST) is None:
+        answerable(person_of(request), place)
+        messages.info(request, answered.choose_first())
+        return see_other("blank-check", place, tail="#tell")
     return answered.answer_check(request, begun(request, place).public_id)
 
 
@@ -36,10 +44,15 @@ def leave(request: HttpRequest, place: str) -> HttpResponse:
 
 def begun(request: HttpRequest, place: str) -> Finding:
     person = person_of(request)
+    return guided.begin(person, *answerable(person, place))
+
+
+def answerable(person: Person, place: str) -> tuple[Check, Connection | None]:
+    """What an address names, when something of it may be kept: 404 for what somebody under 18 only reads."""
     what, owner = named(person, place)
     if young.reads_only(person, what):
         raise Http404
-    return guided.begin(person, what, owner)
+    return what, owner
 
 
 def named(person: Person, place: str) -> tuple[Check, Connection | None]:

@@ -7,10 +7,11 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from audits.audit import answers, tell
+from audits.audit import answers, naming, tell
 from audits.audit.tell.shapes import Card, Mark
 from audits.dashboard import forms
 from audits.dashboard.asking import answerable, page_of, see_other
@@ -52,7 +53,7 @@ def answer_items(request: HttpRequest, finding: UUID) -> HttpResponse:
     found = answerable(person, finding)
     kept = answers.answer_items(person, found, forms.item_answers(request.POST))
     if kept:
-        messages.success(request, _("Kept. This changes nothing at Google."))
+        messages.success(request, _("Kept. This changes nothing in your accounts."))
     else:
         messages.info(request, _("You chose nothing new, so there was nothing to keep."))
     return see_other("check", finding, tail=f"?page={page_of(request)}#saw" if page_of(request) > 1 else "")
@@ -64,11 +65,24 @@ def answer_check(request: HttpRequest, finding: UUID) -> HttpResponse:
     found = answerable(person, finding)
     answer = forms.told_answer(request.POST)
     if answer is None:
-        messages.info(request, _("Choose one of the answers first, or leave it for now."))
+        messages.info(request, choose_first())
         return see_other("check", finding, tail="#tell")
-    answers.answer_check(person, found, answer)
-    messages.success(request, _("Kept, as what you told us today. This changes nothing at Google."))
-    return see_other("check", finding)
+    names = forms.typed_names(request.POST)
+    answers.answer_check(person, found, answer, forms.again_on(request.POST, timezone.localdate()), names)
+    messages.success(request, _("Kept, as what you told us today. This changes nothing in your accounts."))
+    return see_other("check", finding, tail="#saw" if names else "")
+
+
+@require_POST
+def take_out(request: HttpRequest, told_item: UUID) -> HttpResponse:
+    """Take a name off the list that the Person named themselves."""
+    finding = naming.take_out(loading.told_item_of(person_of(request), told_item))
+    messages.success(request, _("Taken off the list. That says nothing about whether it is there."))
+    return see_other("check", finding.public_id) if finding else see_other("overview")
+
+
+def choose_first() -> str:
+    return _("Choose one of the answers first, or leave it for now. Nothing was kept.")
 
 
 @require_POST

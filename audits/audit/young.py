@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from audits.audit.situation import situation_of
+from audits.audit.situation import Said, situation_of
 from audits.checks.catalogue import CHECKS, Check
 from audits.facts import Coverage, CoverageState, ItemKind, Why
 from audits.models import Person
@@ -89,3 +89,8 @@ def left_out(person: Person, check: Check) -> bool:
 def reads_only(person: Person, check: Check) -> bool:
     """Whether this Person may only read this check. One query, and none for most checks."""
     return how(check) != SAME and situation_of(person).young
+
+
+def reads(check: Check, said: Said) -> bool:
+    """The same, where what the Person said is at hand."""
+    return said.young and how(check) != SAME

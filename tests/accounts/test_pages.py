@@ -9,7 +9,7 @@ from django.test import Client
 
 from audits.models import Person
 
-OPEN = ("/", "/privacy/", "/leaving/", "/sees/")
+OPEN = ("/", "/begin/", "/privacy/", "/leaving/", "/sees/")
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_no_link_of_the_start_is_dead(client, db):
 
 def test_the_start_asks_about_the_device_before_anything_else(client, db):
     text = client.get("/").text
-    assert text.index("is this device safe") < text.index("Look at my accounts")
+    assert text.index("is this device safe") < text.index("Start here") < text.index("Sign in with Google")
     for number in ("112", "999", "911", "000"):
         assert f"<b>{number}</b>" in text
     assert 'method="post" action="/accounts/google/login/"' in text

@@ -11,6 +11,15 @@ from tests.services import ground
 GOOGLE = f"http://127.0.0.1:{ground.SANDBOX_PORT}/"
 
 
+MARKS = {
+    "Needs a look": "look",
+    "Looks fine": "fine",
+    "Could not tell": "unknown",
+    "Not checked yet": "unchecked",
+    "Left as it is for now": "left",
+}
+
+
 @dataclass
 class Journey:
     page: Any
@@ -23,7 +32,7 @@ class Journey:
 
     def sign_in(self) -> None:
         self.page.goto(self.live)
-        self.go(self.page.get_by_role("button", name="Look at my accounts"))
+        self.go(self.page.get_by_role("button", name="Sign in with Google"))
         self.agree()
         self.page.wait_for_url(f"{self.live}/**")
 
@@ -57,14 +66,19 @@ class Journey:
     def wait_for_result(self) -> None:
         self.page.get_by_role("list", name="checks").wait_for(timeout=30_000)
 
+    def all_checks(self) -> None:
+        """The page of all checks, with every place unfolded."""
+        self.page.goto(f"{self.live}/all/")
+        for place in self.page.locator(".place > summary").all():
+            place.click()
+
     def under(self, mark: str) -> str:
-        """All that stands under one mark on the overview; "" when the mark is not there."""
-        self.page.goto(f"{self.live}/overview/")
-        group = self.page.get_by_role("region", name=mark)
-        return read(group) if group.count() else ""
+        """All that has one mark, by its word; "" when nothing has."""
+        self.all_checks()
+        return "\n".join(read(row) for row in self.page.locator(f".row--{MARKS[mark]}").all())
 
     def open_check(self, title: str) -> None:
-        self.page.goto(f"{self.live}/overview/")
+        self.all_checks()
         self.go(self.page.get_by_role("link", name=title, exact=True))
 
     def text(self) -> str:

@@ -28,7 +28,9 @@ def empty(**changes: Any) -> tuple[str, Mapping[str, Any]]:
 PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "overview": overview(),
     "nothing-yet": empty(),
-    "no-account": empty(accounts=()),
+    "no-account": empty(accounts=(), begin=False, first=specimens.FIRST),
+    "young": overview(young=True, helps=specimens.FINE.short),
+    "all-checks": ("dashboard/all.html", {"places": samples.full_places()}),
     "lost-account": overview(accounts=(LOST,)),
     "queued": empty(progress=specimens.WAITING),
     "waiting-long": empty(progress=specimens.WAITING_LONG),

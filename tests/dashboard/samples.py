@@ -23,6 +23,9 @@ from audits.audit.tell.shapes import (
     Overview,
     Page,
     PartyCard,
+    Place,
+    Plan,
+    Row,
     Timeline,
     WhoGroup,
     WhoList,
@@ -63,7 +66,23 @@ def full_overview(findings: int = 60) -> Overview:
         replace(specimens.FINE, short=shorts[:5], more=shorts[5:], count=third),
         replace(specimens.UNCHECKED, short=shorts[:5], more=shorts[5:], count=third),
     )
-    return replace(specimens.OVERVIEW, groups=groups)
+    return replace(specimens.OVERVIEW, groups=groups, plan=full_plan(rows, shorts))
+
+
+def full_places() -> tuple[Place, ...]:
+    plan = full_overview().plan
+    return plan.places if plan else ()
+
+
+def full_plan(rows: tuple[Row, ...], shorts: tuple[Row, ...]) -> Plan:
+    google, whatsapp = specimens.PLAN.places
+    return Plan(
+        next=(*rows, *shorts)[:7],
+        places=(replace(google, rows=rows), replace(whatsapp, rows=shorts)),
+        fine=shorts,
+        left=shorts[:5],
+        elsewhere=100,
+    )
 
 
 def full_card() -> Card:

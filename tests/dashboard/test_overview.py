@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
+from audits.checks.catalogue import CHECKS
 from audits.models import Audit, AuditState, Connection, ConnectionState
+from tests.audit import scenes
 from tests.dashboard.conftest import Scene, signed_in
 
 
@@ -24,11 +29,51 @@ def test_every_check_stands_once_under_its_mark(alice: Scene) -> None:
     assert "Could not tell" in text
 
 
-def test_before_the_first_look_there_is_one_thing_to_do(people: Any) -> None:
-    text = overview(signed_in(people.alice))
+def test_before_the_first_look_there_is_one_thing_to_do_and_a_plan_below(db: None) -> None:
+    person, _ = scenes.person_with_connection()
+    text = overview(signed_in(person))
     assert "Look now" in text
-    assert "No Google account is connected" in text
+    assert text.count('class="first"') == 1
+    assert "What you can look at yourself" in text
     assert 'class="tally"' not in text
+
+
+def test_without_an_account_there_is_no_look_and_a_quiet_way_to_connect(people: Any) -> None:
+    text = overview(signed_in(people.alice))
+    for words in ("Look now", "Look at everything again", "Open or close a look", "By who"):
+        assert words not in text
+    assert "Connect Google to let us look for you" in text
+    assert 'class="tally"' not in text
+
+
+def test_answering_puts_a_check_where_it_belongs(people: Any) -> None:
+    browser = signed_in(people.alice)
+    first = browser.get(reverse("overview")).context["overview"].first
+    browser.post(reverse("blank-answer-check", args=[first.place]), {"answer": "something_odd"})
+    now = browser.get(reverse("overview")).context["overview"]
+    assert now.first.finding is not None
+    assert (now.tally.look, now.tally.begun) == (1, True)
+    browser.post(reverse("leave-check", args=[now.first.finding]))
+    left = browser.get(reverse("overview")).context["overview"]
+    assert [row.finding for row in left.plan.left] == [now.first.finding]
+
+
+def test_every_check_is_reachable_and_its_page_opens(people: Any) -> None:
+    browser = signed_in(people.alice)
+    text = browser.get(reverse("all-checks")).text
+    links = set(re.findall(r'href="(/c/[^"]+)"', text))
+    assert len(links) == sum(1 for check in CHECKS.values() if check.words.told)
+    for link in sorted(links)[::20]:
+        assert browser.get(link).status_code == 200
+
+
+def test_it_prints_with_its_date_and_folds_hide_nothing(people: Any) -> None:
+    text = overview(signed_in(people.alice))
+    assert "Printed on" in text
+    assert "data-print" in text
+    sheet = (Path(settings.BASE_DIR) / "static/css/components/print.css").read_text(encoding="utf-8")
+    assert ".place > summary" in sheet
+    assert "content-visibility: visible" in sheet
 
 
 def test_a_waiting_look_says_so_and_asks_again_by_itself(alice: Scene) -> None:
@@ -66,8 +111,13 @@ def test_a_lost_account_can_be_connected_again(alice: Scene) -> None:
 
 def test_show_me_another_puts_the_next_one_first(alice: Scene) -> None:
     first = alice.client.get(reverse("overview")).context["overview"].first
-    another = alice.client.get(reverse("overview"), {"skip": str(first.finding)}).context["overview"].first
-    assert another is None or first.another is None or another.finding == first.another
+    assert first.another
+    assert f"?skip={first.place}#first" in overview(alice.client)
+    another = alice.client.get(reverse("overview"), {"skip": first.place}).context["overview"].first
+    assert another.place != first.place
+    for junk in ("<script>", "\x00", "a" * 500, str(first.finding)):
+        again = alice.client.get(reverse("overview"), {"skip": junk}).context["overview"].first
+        assert again.place == first.place
 
 
 def test_by_who_has_its_own_address(alice: Scene) -> None:

@@ -102,8 +102,17 @@ def test_practice_data_is_said_where_it_is_practice_data(settings: Any, on: bool
 
 
 def test_what_is_settled_is_folded_beyond_a_few() -> None:
-    text = rendered(PAGES["overview"])
+    text = rendered(PAGES["who"])
     assert text.index("Show 2 more") < text.index("Backup of your pictures")
+
+
+def test_what_is_not_in_view_is_folded_by_place_with_its_count() -> None:
+    text = rendered(PAGES["overview"])
+    folded = text.split('<details class="fold place" id="place-whatsapp">')[1].split("</details>")[0]
+    assert "WhatsApp" in folded
+    assert "2<span" in folded
+    assert "Devices linked to your WhatsApp" in folded
+    assert "To read." in folded
 
 
 def test_an_answer_that_stands_is_one_line_until_it_is_changed() -> None:

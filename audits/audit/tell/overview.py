@@ -8,6 +8,7 @@ from itertools import islice
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from audits.audit import young
 from audits.audit.guided import due, place_of
 from audits.audit.situation import NOTHING, situation_of
 from audits.audit.tell import google_said
@@ -22,11 +23,10 @@ from audits.audit.tell.plan import (
     offered,
     places,
     plan_of,
-    reads,
     row_for,
 )
 from audits.audit.tell.progress import progress_of
-from audits.audit.tell.rows import Found, mark_of
+from audits.audit.tell.rows import Found, mark_of, mark_word
 from audits.audit.tell.sentences import (
     day,
     day_and_time,
@@ -64,12 +64,20 @@ def overview(person: Person, skip: str = "") -> Overview:
 
 
 def overview_of(
-    person: Person, connections: Sequence[Connection], found: Sequence[Found], sorted_rows: Sequence[Group], skip: str
+    person: Person,
+    connections: Sequence[Connection],
+    found: Sequence[Found],
+    sorted_rows: Sequence[Group],
+    skip: str,
+    news: bool = True,
 ) -> Overview:
-    """The plan, and around it what every page of the checks says. `sorted_rows`: the same rows in another order."""
+    """The plan, and around it what every page of the checks says. `sorted_rows`: the same rows in another order.
+
+    Without `news` nothing is said of what changed, or of what Google told us.
+    """
     newest, last, before = newest_audits(person)
     running = progress_of(newest) if newest else None
-    changes, more = newest_changes(last)
+    changes, more = newest_changes(last) if news else ((), False)
     said = situation_of(person)
     wishes = Wishes(said, due(person, timezone.localdate()))
     whole = everything(person, connections, found)
@@ -84,11 +92,13 @@ def overview_of(
         first=first_thing(first, another, wishes) if first else None,
         tally=tally(mine),
         groups=tuple(sorted_rows),
-        since=_since(before),
+        since=_since(before) if news else "",
         changes=changes,
         more_changes=more,
         last_failed=_last_failed(running.state if running else ""),
-        google_said=google_said.newest(person, {str(one.public_id): one.email or "" for one in connections}),
+        google_said=google_said.newest(person, {str(one.public_id): one.email or "" for one in connections})
+        if news
+        else "",
         plan=plan_of(mine, wishes, first, account_names(connections), sum(offered(one, said) for one in whole)),
         looked=last is not None,
         begin=begin and not (running and running.active),
@@ -230,13 +240,15 @@ def first_thing(one: Found, another: bool, wishes: Wishes) -> First:
         undo=gettext(words.undo_short) if settled else looking_changes_nothing(),
         action=_action(one, settled, wishes),
         another=another,
+        mark=mark_of(one.finding),
+        mark_word=mark_word(one.finding),
     )
 
 
 def _action(one: Found, settled: bool, wishes: Wishes) -> str:
     if settled:
         return gettext(one.check.words.first.action)
-    return gettext("Read this") if reads(one, wishes.said) else gettext("Look together")
+    return gettext("Read this") if young.reads(one.check, wishes.said) else gettext("Look together")
 
 
 _GROUP_IDS = {

@@ -55,10 +55,6 @@ def offered(one: Found, said: Said) -> bool:
     return not (said.young and young.how(one.check) == young.NOT)
 
 
-def reads(one: Found, said: Said) -> bool:
-    return said.young and young.how(one.check) != young.SAME
-
-
 def fits(check: Check, said: Said, connected: bool) -> bool:
     """Nothing said about apps and devices: everything does."""
     if not said.uses:
@@ -112,7 +108,7 @@ def row_for(one: Found, wishes: Wishes, accounts: Mapping[int, str]) -> Row:
     row = row_of(one.finding, one.check, accounts)
     if wishes.asked_again(one):
         row = replace(row, due=True)
-    if reads(one, wishes.said):
+    if young.reads(one.check, wishes.said):
         row = replace(row, reading=True)
     return row
 

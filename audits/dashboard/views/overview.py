@@ -6,14 +6,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from audits.audit import tell
+from audits.audit import adopting, tell
 from audits.dashboard.asking import page_of
 from audits.models.loading import person_of
+
+LONGEST_PLACE = 60
 
 
 @require_safe
 def by_what(request: HttpRequest) -> HttpResponse:
-    return render(request, "dashboard/overview.html", {"overview": tell.overview(person_of(request), skipped(request))})
+    person = person_of(request)
+    shown = {"overview": tell.overview(person, skipped(request)), "adopt": adopting.offer(person)}
+    return render(request, "dashboard/overview.html", shown)
 
 
 @require_safe
@@ -38,5 +42,5 @@ def all_checks(request: HttpRequest) -> HttpResponse:
 
 
 def skipped(request: HttpRequest) -> str:
-    """The finding that shall not stand first, after *show me another*."""
-    return request.GET.get("skip", "")[:36]
+    """The place of the check that shall not stand first, after *show me another*."""
+    return request.GET.get("skip", "")[:LONGEST_PLACE]

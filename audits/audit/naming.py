@@ -7,6 +7,7 @@ again. Naming proves nothing, and taking a name out says nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -60,7 +61,7 @@ def name_things(finding: Finding, kind: ItemKind, names: Sequence[str], rung: Ru
 
 def _rows(finding: Finding, kind: ItemKind, names: Sequence[str], rung: Rung) -> Iterator[ToldItem]:
     now = timezone.now()
-    for name in names:
+    for place, name in enumerate(names):
         row = ToldItem(
             person_id=finding.person_id,
             connection_id=finding.connection_id,
@@ -68,7 +69,7 @@ def _rows(finding: Finding, kind: ItemKind, names: Sequence[str], rung: Rung) ->
             kind=kind.value,
             rung=rung.value,
             key=named_key(finding.person_id, kind, name),
-            named_at=now,
+            named_at=now - timedelta(microseconds=len(names) - place),  # they keep their order
         )
         row.told = {"name": name}
         yield row

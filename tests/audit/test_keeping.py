@@ -14,12 +14,14 @@ from django.core.management import call_command
 from django.utils import timezone
 from django.utils.translation import override
 
-from audits.audit import answers, keep, keeping, record_text, tell
+from audits.audit import answers, guided, keep, keeping, record_text, tell
 from audits.audit.forget import forget_sources
+from audits.audit.tell.card import lead_of
 from audits.audit.tell.record import ITEMS_A_PAGE, record_page, records
-from audits.checks.catalogue import CHECKS
+from audits.audit.tell.sentences import day_and_year
+from audits.checks.catalogue import CHECKS, RULED
 from audits.facts import ItemAnswer, ToldAnswer, Why
-from audits.models import Audit, Finding, Item, Record, RecordIsFixed, SourceRun, TimelineEntry
+from audits.models import Audit, Finding, Item, Person, Record, RecordIsFixed, SourceRun, TimelineEntry
 from audits.models.sealing import seal
 from privacy_audit import __version__
 from tests.audit.scenes import app, audit_with, file, person_with_connection
@@ -85,16 +87,36 @@ def test_it_holds_no_key_to_the_account_and_no_number_that_opens_a_file() -> Non
         assert str(secret) not in text.replace('"name": "file 1AbCdEfOpens"', "")
 
 
-@pytest.mark.parametrize("check", sorted(CHECKS))
-def test_every_check_can_be_kept_and_read_again(check: str) -> None:
+@pytest.mark.parametrize("check", sorted(RULED))
+def test_every_check_of_an_audit_can_be_kept_and_read_again(check: str) -> None:
     person, connection = person_with_connection()
     audit_with(person, connection, {"drive_apps": Why.UNTICKED})
-    finding = finding_of(person, check)
-    shown = record_page(keeping.keep(person, finding))
+    can_be_kept(finding_of(person, check))
+
+
+@pytest.mark.parametrize("check", sorted(CHECKS.keys() - RULED.keys()))
+def test_every_check_that_begins_with_an_answer_can_be_kept_and_read_again(check: str) -> None:
+    """In no audit: the finding begins with the answer, and what was named stands in the record."""
+    person = Person.objects.create_user()
+    finding = guided.begin(person, CHECKS[check], None)
+    answers.answer_check(person, finding, ToldAnswer.SOMETHING_ODD, names=["Old phone", "Tablet"])
+    finding.refresh_from_db()
+    said = can_be_kept(finding)
+    named = CHECKS[check].words.told.items is not None
+    assert [one["name"] for one in said["items"]["list"]] == (["Old phone", "Tablet"] if named else [])
+    assert all("You named this on" in one["sentence"]["english"] for one in said["items"]["list"])
+    assert {one["number"] for one in said["items"]["list"]} <= {""}, "a name of the Person has no number at Google"
+    assert said["audit"] == {"id": "", "began_at": "", "finished_at": "", "asked_for_by": ""}
+
+
+def can_be_kept(finding: Finding) -> dict[str, Any]:
+    record = keeping.keep(finding.person, finding)
+    shown = record_page(record)
     assert shown.fits
     assert shown.card is not None
-    assert shown.card.sentence == tell.card(finding).lead
+    assert shown.card.sentence == lead_of(finding, CHECKS[finding.check_id], day_and_year)
     assert shown.card.title == tell.card(finding).title
+    return content(record)
 
 
 def test_a_could_not_tell_keeps_why() -> None:

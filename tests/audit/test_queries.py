@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from audits.audit import answers, work
 from audits.audit import judge as judging
-from audits.checks.catalogue import CHECKS
+from audits.checks.catalogue import RULED
 from audits.models import Change, Connection, Finding, Item, Person, Trigger
 from tests.audit.scenes import Said, app, audit_with, file, keep_run, person_with_connection
 
@@ -33,10 +33,10 @@ def queries_of_judging(person: Person, connection: Connection) -> int:
 
 def test_judging_asks_the_database_as_often_for_three_checks_as_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
     said: Said = {"drive_apps": [app("1")], "drive_public": [file("a", anyone=True, picture=True)]}
-    few = {name: CHECKS[name] for name in ("drive_wide_apps", "open_files", "open_pictures")}
+    few = {name: RULED[name] for name in ("drive_wide_apps", "open_files", "open_pictures")}
     counted = []
-    for checks in (few, CHECKS):
-        monkeypatch.setattr(judging, "CHECKS", checks)
+    for checks in (few, RULED):
+        monkeypatch.setattr(judging, "RULED", checks)
         person, connection = person_with_connection()
         audit_with(person, connection, said)
         counted.append(queries_of_judging(person, connection))
@@ -79,4 +79,4 @@ def test_without_an_answer_it_is_judged_once_and_outside_of_the_transaction(monk
 
     monkeypatch.setattr(judging, "verdict_of", watched)
     audit_with(person, connection, {"drive_apps": [app("1")]})
-    assert within == [0] * len(CHECKS)
+    assert within == [0] * len(RULED)

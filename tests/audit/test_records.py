@@ -19,10 +19,12 @@ from audits.facts import (
     DriveMember,
     Fact,
     IncomingFile,
+    ItemKind,
     MailFilter,
     MailForwarding,
     MailKind,
     MailPickup,
+    NamedThing,
     PhoneApp,
     PickedPhoto,
     PlayDevice,
@@ -96,7 +98,8 @@ SAMPLES: tuple[Fact, ...] = (
     PhoneApp(**BASE, package="a.b", name="x", device="d", first_installed_at=NOW, last_updated_at=None),
     PlayDevice(**BASE, device_id="d", name="x", maker="m", model="o", registered_at=None, last_seen_at=NOW),
     BrowserExtension(**BASE, extension_id="e", name="x", enabled=True, incognito=False),
-    Told(**BASE, check="two_step", answer=ToldAnswer.OFF, names=("x",)),
+    Told(**BASE, check="two_step", answer=ToldAnswer.OFF),
+    NamedThing(**BASE, check="telegram_sessions", thing="t", kind=ItemKind.DEVICE, name="\u202eexe.gpj"),
 )
 
 

@@ -27,6 +27,7 @@ from audits.facts import (
     MailForwarding,
     MailKind,
     MailPickup,
+    NamedThing,
     PhoneApp,
     PickedPhoto,
     PlayDevice,
@@ -92,6 +93,22 @@ def told(check: str, answer: ToldAnswer, at: datetime = AFTER) -> Told:
         strength=Strength.TOLD,
         check=check,
         answer=answer,
+    )
+
+
+def named(
+    check: str, name: str, at: datetime = NOW, *, rung: Rung = Rung.TOLD, kind: ItemKind = ItemKind.DEVICE
+) -> NamedThing:
+    return NamedThing(
+        connection=MAYA,
+        source="told_us",
+        seen_at=at,
+        rung=rung,
+        strength=Strength.TOLD,
+        check=check,
+        thing=f"thing-{name}",
+        kind=kind,
+        name=name,
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from itertools import product
 
 import pytest
 
+from audits.checks.answers import NAMED_REASONS, is_named
 from audits.checks.catalogue import CHECKS, COMMON, Check
 from audits.facts import (
     Coverage,
@@ -17,7 +19,10 @@ from audits.facts import (
     Evidence,
     Fact,
     ItemAnswer,
+    ItemKind,
     MailKind,
+    NamedThing,
+    Rung,
     Strength,
     Told,
     ToldAnswer,
@@ -46,6 +51,7 @@ from tests.checks.seen import (
     log_entry,
     mail,
     mail_filter,
+    named,
     open_file,
     open_picture,
     phone_app,
@@ -234,6 +240,7 @@ def anything(dice: random.Random, check: Check) -> Evidence:
     for _ in range(dice.randint(0, 2)):
         at = NOW + timedelta(days=dice.choice([-90, -1, 1]))
         facts.append(told(check.id, dice.choice(list(ToldAnswer)), at))
+    facts.extend(anything_named(dice, check))
     given = Evidence(
         now=NOW,
         connected=dice.random() > 0.1,
@@ -247,6 +254,19 @@ def anything(dice: random.Random, check: Check) -> Evidence:
     )
 
 
+def anything_named(dice: random.Random, check: Check) -> Iterator[Fact]:
+    """Up to four things, some called as what the rule itself may see."""
+    names = dice.sample(["Wide", "wide ", "Odd", "Pixel", "Old phone", "\u202egpj", "Torch"], dice.randint(0, 4))
+    for name in names:
+        kind = dice.choice([ItemKind.APP, ItemKind.DEVICE, ItemKind.OTHER])
+        rung = dice.choice([Rung.TOLD, Rung.PASTED, Rung.BROUGHT])
+        yield named(check.id, name, NOW + timedelta(days=dice.choice([-90, -1, 1])), rung=rung, kind=kind)
+
+
+def without_named(given: Evidence) -> Evidence:
+    return replace(given, facts=tuple(fact for fact in given.facts if not isinstance(fact, NamedThing)))
+
+
 def assert_can_be_said(check: Check, verdict: Verdict) -> None:
     for code in (verdict.reason, *verdict.signs):
         assert code in check.reasons
@@ -255,8 +275,22 @@ def assert_can_be_said(check: Check, verdict: Verdict) -> None:
         check.words.item_says[item.says].fill(item.values)
     assert len({(item.kind, item.identity) for item in verdict.items}) == len(verdict.items)
     check.words.first.fitting_title(verdict.values).fill(verdict.values)
+    seen = [item for item in verdict.items if not is_named(item.says)]  # what was named is counted apart
     for sentence in COMMON.item_tally.values():
-        assert not verdict.items or sentence.fits(verdict.values)
+        assert not seen or sentence.fits(verdict.values)
+
+
+def assert_naming_makes_nothing_better(check: Check, given: Evidence, verdict: Verdict) -> None:
+    """With names the verdict is the one without them, or a needs-a-look that says why, on the rung they came by."""
+    bare = check.judge(without_named(given))
+    if (verdict.state, verdict.reason) == (bare.state, bare.reason):
+        assert (verdict.rung, verdict.strength, verdict.seen_at) == (bare.rung, bare.strength, bare.seen_at)
+        return
+    assert verdict.state is VerdictState.NEEDS_LOOK
+    assert verdict.reason in NAMED_REASONS
+    things = [fact for fact in given.of(NamedThing) if fact.check == check.id]
+    assert (verdict.rung, verdict.seen_at) in {(thing.rung, thing.seen_at) for thing in things}
+    assert verdict.strength is Strength.TOLD
 
 
 def assert_fine_has_a_ground(check: Check, given: Evidence, verdict: Verdict) -> None:
@@ -275,6 +309,7 @@ def test_whatever_the_evidence_the_verdict_can_be_said_and_stands_on_something(c
         assert_can_be_said(check, verdict)
         if verdict.state is VerdictState.LOOKS_FINE:
             assert_fine_has_a_ground(check, given, verdict)
+        assert_naming_makes_nothing_better(check, given, verdict)
         unknown = [i for i in verdict.items if given.item_answers.get((i.kind, i.identity)) is ItemAnswer.UNKNOWN]
         assert not unknown or verdict.state is VerdictState.NEEDS_LOOK
 

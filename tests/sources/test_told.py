@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from audits.facts import CoverageState, Rung, SignIn, Strength, Told, ToldAnswer, Why
-from audits.sources.contract import SignInClaims, ToldRecord
+from audits.facts import CoverageState, ItemKind, NamedThing, Rung, SignIn, Strength, Told, ToldAnswer, Why
+from audits.sources.contract import NamedRecord, SignInClaims, ToldRecord
 from audits.sources.registry import SOURCES
 from tests.sources.conftest import NOW, ask
 
@@ -15,15 +15,32 @@ YESTERDAY = NOW - timedelta(days=1)
 
 
 def test_what_the_person_told_stays_told_with_its_date() -> None:
-    record = ToldRecord(
-        check="photo_backup", answer=ToldAnswer.OFF, answered_at=YESTERDAY, names=("Pixel 6a", "old tablet")
-    )
+    record = ToldRecord(check="photo_backup", answer=ToldAnswer.OFF, answered_at=YESTERDAY)
     seen = SOURCES["told_us"].look(ask(told=(record,)))
     assert seen.coverage.complete
     [fact] = seen.facts
     assert isinstance(fact, Told)
-    assert (fact.check, fact.answer, fact.names) == ("photo_backup", ToldAnswer.OFF, ("Pixel 6a", "old tablet"))
+    assert (fact.check, fact.answer) == ("photo_backup", ToldAnswer.OFF)
     assert (fact.rung, fact.strength, fact.seen_at) == (Rung.TOLD, Strength.TOLD, YESTERDAY)
+
+
+@pytest.mark.parametrize("rung", [Rung.TOLD, Rung.PASTED, Rung.BROUGHT])
+def test_what_the_person_named_says_how_it_came_and_is_their_word(rung: Rung) -> None:
+    record = NamedRecord(
+        check="telegram_sessions", thing="id", kind=ItemKind.DEVICE, name="<b>\u202e", named_at=YESTERDAY, rung=rung
+    )
+    [fact] = SOURCES["told_us"].look(ask(connection="", credentials=None, named_things=(record,))).facts
+    assert isinstance(fact, NamedThing)
+    assert (fact.check, fact.thing, fact.kind, fact.name) == ("telegram_sessions", "id", ItemKind.DEVICE, "<b>\u202e")
+    assert (fact.rung, fact.strength, fact.seen_at) == (rung, Strength.TOLD, YESTERDAY)
+
+
+def test_what_came_back_in_a_file_keeps_that_rung() -> None:
+    record = ToldRecord(
+        check="photo_backup", answer=ToldAnswer.AS_IT_SHOULD_BE, answered_at=YESTERDAY, rung=Rung.BROUGHT
+    )
+    [fact] = SOURCES["told_us"].look(ask(told=(record,))).facts
+    assert (fact.rung, fact.strength) == (Rung.BROUGHT, Strength.TOLD)
 
 
 def test_telling_needs_no_account() -> None:

@@ -29,6 +29,7 @@ _ODD = 0.05  # more of what is no text than this, and it is none
 
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body|div|span|table|ul|ol|li|p|a|h[1-6])[\s>]", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+_CUT_TAG = re.compile(r"\A<[^\n]*")
 _META_CHARSET = re.compile(rb"<meta[^<>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_-]{1,30})", re.IGNORECASE)
 _BREAK = re.compile(r"[\n\r\t\v\f\x1c-\x1e\x85\u2028\u2029•]| {3,}")
 _BULLET = re.compile(r"^[\s\-*·–—▪◦‣]+(?=\S)")
@@ -140,7 +141,7 @@ def without_markup(text: str) -> str:
     reader.feed(text)
     # Fed once and not closed: on broken markup all else is slow. What is left is a tag or comment without an end.
     left = reader.rawdata if not reader.rawdata.startswith("<!--") and not reader.skipping else ""
-    return "".join(reader.found) + "\n" + _TAG.sub("\n", left)
+    return "".join(reader.found) + "\n" + _CUT_TAG.sub("", _TAG.sub("\n", left))
 
 
 class _Reader(HTMLParser):

@@ -185,7 +185,7 @@ def test_closing_a_look_leaves_what_was_named() -> None:
 
 
 def test_another_account_is_not_answered_for() -> None:
-    person, connection, finding = at_google()
+    person, _, finding = at_google()
     say(finding, "PicPolish", ItemAnswer.KNOWN)
     _, second = person_with_connection("sam2@shelter.test", "shelter.test")
     second.person = person

@@ -34,7 +34,7 @@ def to_the_first_thing_done(page: Any, live: str, look: Callable[[], None]) -> i
     page.get_by_label("Somebody threatens me").check()
     seen(page.get_by_role("button", name="Make my plan"))
     seen(page.get_by_role("button", name="I have kept it"))
-    assert page.get_by_role("heading", name="Your plan").is_visible()
+    assert page.get_by_role("heading", name="Your plan", exact=True).is_visible()
     first = page.locator(".first")
     title = first.get_by_role("heading").inner_text()
     seen(first.locator(".btn--main"))

@@ -17,7 +17,9 @@ from django.utils import timezone
 
 from audits.audit import compare, parties
 from audits.audit.asks import answers_to_checks, newest_by_check, told_items
+from audits.audit.compare import MOST_ITEMS
 from audits.audit.evidence import Gathered, current_runs, evidence_from, gather, item_answers
+from audits.audit.unseen import Earlier
 from audits.audit.work import Claim
 from audits.checks.answers import is_named
 from audits.checks.catalogue import CHECKS, RULED, Check
@@ -52,7 +54,6 @@ logger = logging.getLogger(__name__)
 ItemContent = dict[str, Any]
 
 ABOUT_AN_ACCOUNT = frozenset(check.id for check in CHECKS.values() if check.about == "account")
-MOST_ITEMS = 5000  # a finding keeps this many; its values still count all of them
 
 
 @dataclass(frozen=True)
@@ -64,12 +65,13 @@ class Judged:
 
 @dataclass(frozen=True)
 class Written:
-    """A new finding with its items, and by item key what is sealed in each of them."""
+    """A new finding with its items, by item key what is sealed in each of them, and what is different from before."""
 
     judged: Judged
     finding: Finding
     rows: Mapping[str, Item]
     contents: Mapping[str, ItemContent]
+    difference: compare.Difference
 
 
 @dataclass(frozen=True)
@@ -203,9 +205,14 @@ def new_finding(
     """Not saved yet."""
     finding = Finding(audit=audit, person=audit.person, connection=connection, check_id=judged.check.id)
     fill(finding, judged, left_at(answers.get(judged.check.id)))
-    rows, contents = item_rows(finding, judged, before)
-    finding.new_count = sum(1 for row in rows.values() if row.new)
-    return Written(judged, finding, rows, contents)
+    seen = {item_key(finding.person_id, item): item for item in kept_items(judged.verdict.items)}
+    contents = {key: item_content(item) for key, item in seen.items()}
+    difference = compare.difference(judged, finding, seen, before)
+    finding.new_count = len(difference.new)
+    rows = item_rows(finding, seen, before, difference)
+    for key, row in rows.items():
+        row.content = contents[key]
+    return Written(judged, finding, rows, contents, difference)
 
 
 def fill(finding: Finding, judged: Judged, left: datetime | None) -> None:
@@ -234,24 +241,29 @@ def left_at(newest: AnswerToCheck | None) -> datetime | None:
 
 
 def item_rows(
-    finding: Finding, judged: Judged, before: compare.Before
-) -> tuple[dict[str, Item], dict[str, ItemContent]]:
-    """The items of a finding by key, which do not know its number yet, and what is sealed in them."""
-    known, rows, contents = before.items(judged.check.id), {}, {}
-    first_time = not before.could_see(judged)
-    for place, item in enumerate(kept_items(judged.verdict.items)):
-        key = item_key(finding.person_id, item)
-        earlier = known.get(key)
-        rows[key] = Item(
+    finding: Finding, seen: Mapping[str, SeenItem], before: compare.Before, difference: compare.Difference
+) -> dict[str, Item]:
+    """The items of a finding by key, which do not know its number yet."""
+    known = before.items(finding.check_id)
+    return {
+        key: Item(
             person_id=finding.person_id,
             kind=item.kind.value,
             key=key,
             place=place,
-            new=earlier is None and not first_time and not before.knew_of(judged, item) and not is_named(item.says),
-            first_seen_at=earlier.first_seen_at if earlier else finding.judged_at,
+            new=key in difference.new,
+            first_seen_at=first_seen(key, known, difference) or finding.judged_at,
         )
-        rows[key].content = contents[key] = item_content(item)
-    return rows, contents
+        for place, (key, item) in enumerate(seen.items())
+    }
+
+
+def first_seen(key: str, known: Mapping[str, Earlier], difference: compare.Difference) -> datetime | None:
+    """None for what was never seen before, as far as we know."""
+    if key in known:
+        return known[key].first_seen_at
+    said = difference.back[key].content.get("first_seen_at") if key in difference.back else None
+    return datetime.fromisoformat(said) if said else None
 
 
 def kept_items(items: Sequence[SeenItem]) -> list[SeenItem]:

@@ -44,8 +44,9 @@ def measure() -> int:
 
 
 def full_house() -> Any:
-    """One Person with several accounts; every check is found for each, and items are spread over them."""
-    from audits.checks.catalogue import CHECKS
+    """One Person with several accounts: what a machine judges was found for each, items are spread over it, and the
+    rest of the catalogue waits."""
+    from audits.checks.catalogue import RULED
     from audits.models import Audit, AuditState, Connection, Finding, Person, Trigger
     from audits.models.sealing import lookup_key
 
@@ -55,12 +56,12 @@ def full_house() -> Any:
         person=person, trigger=Trigger.PERSON, state=AuditState.FINISHED, created_at=now, finished_at=now
     )
     accounts = []
-    for number in range(-(-FINDINGS // len(CHECKS))):
+    for number in range(-(-FINDINGS // len(RULED))):
         connection = Connection(person=person, sub_key=lookup_key("sub", str(number)))
         connection.email, connection.hosted_domain = f"alice{number}@gmail.test", ""
         connection.save()
         accounts.append(connection)
-    places = [(connection, check) for connection in accounts for check in CHECKS.values()][:FINDINGS]
+    places = [(connection, check) for connection in accounts for check in RULED.values()][:FINDINGS]
     for place, (connection, check) in enumerate(places):
         finding = Finding(audit=audit, person=person, connection=connection, check_id=check.id, judged_at=now)
         fill(finding, place, now)

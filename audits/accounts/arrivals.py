@@ -16,7 +16,7 @@ from audits import tasks
 from audits.accounts import merging, removals, step_up
 from audits.accounts.confirming import onward
 from audits.accounts.grants import Grant, keep_address, mark, new_connection, take_in
-from audits.accounts.looks import ADMINISTRATOR, EXPORTS, LOOKS, Look, LookState
+from audits.accounts.looks import ADMINISTRATOR, EXPORTS, LOOKS, Look, LookState, offered
 from audits.accounts.one_audit import keep_for_one_audit
 from audits.accounts.stopped import Stop, page
 from audits.accounts.timeline import Happened, note
@@ -221,6 +221,8 @@ def administrator(request: HttpRequest, connection: Connection, grant: Grant) ->
 def photos(request: HttpRequest, connection: Connection, grant: Grant) -> HttpResponse:
     """The token is for one round of choosing. It is never part of the Connection, which stays as it was."""
     look = LOOKS["photos"]
+    if look not in offered(connection):  # somebody has said meanwhile that they are under 18
+        return redirect("looks")
     allowed = frozenset(look.scopes) <= grant.scopes
     with transaction.atomic():
         locked = Connection.objects.select_for_update().get(pk=connection.pk)

@@ -46,6 +46,7 @@ def person_with_everything() -> tuple[Person, Connection]:
             scenes.app("1", APP),
             scenes.app("2", "\u202eevil \u0645\u062d\u0645\u062f \u65e5\u672c \U0001f600 {nb}"),
         ],
+        "drive_public": [replace(scenes.file("b", anyone=True), name=FILE)],
         "drive_outsiders": [replace(scenes.file("a", source="drive_outsiders", people=[OUTSIDER]), name=FILE)],
     }
     scenes.audit_with(person, connection, said)

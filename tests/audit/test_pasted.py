@@ -49,7 +49,7 @@ READ = [
     ("mhtml-base64", mhtml(b64encode(PAGE.encode()), encoding="base64"), NAMES),
     ("mhtml-8bit", mhtml(PAGE.encode(), encoding="8bit"), NAMES),
     ("mhtml-text", mhtml(b"Old phone\r\nTablet", kind="text/plain"), ("Old phone", "Tablet")),
-    ("text", "Old phone\r\nTablet\n".encode(), ("Old phone", "Tablet")),
+    ("text", b"Old phone\r\nTablet\n", ("Old phone", "Tablet")),
     ("text-utf-16", "Old phone\nTablet".encode("utf-16"), ("Old phone", "Tablet")),
     ("text-bom", "\ufeffOld phone".encode(), ("Old phone",)),
     ("cp1252", b'<html><meta charset="windows-1252"><p>Caf\xe9 phone</p>', ("Café phone",)),

@@ -17,6 +17,15 @@ LOST = replace(specimens.ACCOUNT, reconnect=True, state_sentence="Google no long
 LEFT = replace(specimens.GUIDED, left=True, left_text="You left this on 26 October.")
 
 
+NAMED = replace(
+    specimens.GUIDED, items=(specimens.NAMED,), page=specimens.CARD.page, items_title="What you named", machine=False
+)
+
+
+def pasted(*names: str) -> Mapping[str, Any]:
+    return {"names": names, "cut": len(names) == 300, "back": "/c/0/", "keep": "/c/0/page/keep/", "title": "Devices"}
+
+
 def overview(**changes: Any) -> tuple[str, Mapping[str, Any]]:
     return OVERVIEW, {"overview": replace(specimens.OVERVIEW, **changes)}
 
@@ -45,10 +54,15 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "check": (CHECK, {"card": specimens.CARD}),
     "check-running": (CHECK, {"card": replace(specimens.CARD, progress=specimens.RUNNING)}),
     "guided": (CHECK, {"card": specimens.GUIDED, "guided_first": True}),
+    "named": (CHECK, {"card": NAMED, "guided_first": True}),
+    "pasted": ("dashboard/pasted.html", pasted("PicPolish", "Windows phone of 2015")),
+    "hostile-pasted": ("dashboard/pasted.html", pasted(samples.HOSTILE[:80], samples.REVERSED, "W" * 80)),
+    "full-pasted": ("dashboard/pasted.html", pasted(*(f"{number} {'M' * 70}" for number in range(300)))),
     "left": (CHECK, {"card": LEFT, "guided_first": True}),
     "full-check": (CHECK, {"card": samples.full_card()}),
     "hostile-check": (CHECK, {"card": samples.hostile_card()}),
     "party": ("dashboard/party.html", {"card": specimens.PARTY}),
+    "named-party": ("dashboard/party.html", {"card": specimens.NAMED_PARTY}),
     "hostile-party": ("dashboard/party.html", {"card": samples.hostile_party()}),
     "record": ("dashboard/record.html", {"record": samples.record()}),
     "record-does-not-fit": ("dashboard/record.html", {"record": samples.record(fits=False)}),

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from audits.audit import keeping
+from audits.audit import keeping, naming
 from audits.audit.guided import place_of
+from audits.audit.tell.devices import device_key
 from audits.checks.catalogue import CHECKS
-from audits.models import Connection, Finding, NamedPerson, Party, Person, Record
+from audits.checks.names import alike
+from audits.facts import ItemKind, Rung
+from audits.models import Connection, Finding, NamedDevice, NamedPerson, Party, Person, Record, ToldItem
 from tests.audit import scenes
 
 
@@ -26,7 +29,9 @@ class World:
     finding: Finding
     party: Party
     named_person: NamedPerson
+    named_device: NamedDevice
     record: Record
+    told_item: ToldItem
 
 
 def build() -> World:
@@ -34,16 +39,22 @@ def build() -> World:
     said = {
         "drive_apps": [scenes.app("1"), scenes.app("2")],
         "drive_outsiders": [scenes.file("a", source="drive_outsiders", people=["ex@mail.test"])],
+        "play_devices": [scenes.play_device("Pixel 6a")],
     }
     scenes.audit_with(person, connection, said)
     named = NamedPerson(person=person, address_key="key", created_at=timezone.now())
     named.address = "ex@mail.test"
     named.save()
+    tablet = NamedDevice(person=person, label_key="key")
+    tablet.label = "the old tablet"
+    tablet.save()
     finding = Finding.objects.filter(person=person, current=True, items__isnull=False).distinct().first()
     party = Party.objects.filter(person=person).first()
     assert finding is not None
     assert party is not None
-    return World(person, connection, finding, party, named, keeping.keep(person, finding))
+    naming.name_things(finding, ItemKind.APP, ["PicPolish"], Rung.TOLD)
+    told_item = ToldItem.objects.get(person=person)
+    return World(person, connection, finding, party, named, tablet, keeping.keep(person, finding), told_item)
 
 
 ARGUMENTS: Mapping[str, Callable[[World], object]] = {
@@ -52,8 +63,11 @@ ARGUMENTS: Mapping[str, Callable[[World], object]] = {
     "key": lambda world: world.party.key,
     "connection": lambda world: world.connection.public_id,
     "named_person": lambda world: world.named_person.public_id,
+    "named_device": lambda world: world.named_device.public_id,
+    "device": lambda world: device_key(world.alice, alike("Pixel 6a")),
     "look": lambda world: "drive_apps",
     "record": lambda world: world.record.public_id,
+    "told_item": lambda world: world.told_item.public_id,
     "place": lambda world: place_of(CHECKS["passkeys"], world.connection),
 }
 
@@ -62,6 +76,10 @@ FORMS: Mapping[str, Callable[[World], dict[str, object]]] = {
     "look-close": lambda world: {"account": world.connection.public_id},
     "step-up": lambda world: {"then": "disconnect", "account": world.connection.public_id},
     "names": lambda world: {"address": "somebody@mail.test"},
+    "name-device": lambda world: {"label": "Galaxy Tab"},
+    "label-name": lambda world: {"label": "J."},
+    "label-device": lambda world: {"label": "Galaxy Tab"},
+    "adopt": lambda world: {"account": world.connection.public_id},
 }
 
 # Addresses that are for everybody. Whatever is not listed here must send a stranger to the start.
@@ -88,4 +106,4 @@ PUBLIC = frozenset(
     }
 )
 # Addresses without an argument whose form names something of Alice's: a stranger gets 404 for them too.
-NAMED_IN_FORM = frozenset({"step-up"})
+NAMED_IN_FORM = frozenset({"step-up", "adopt"})

@@ -112,7 +112,7 @@ def offer(request: HttpRequest, place: Place) -> HttpResponse:
 def read(request: HttpRequest) -> tuple[str, ...] | str:
     """The candidates of what was pasted and chosen; a sentence when there are none."""
     text, file = request.POST.get("text", ""), request.FILES.get("file")
-    if not text.strip() and not file:
+    if not text.strip() and not (file and file.size):
         return _("Nothing was pasted. Copy the text of the page and paste it here, or choose a saved file.")
     try:
         texts = [pasted.text_of_paste(text), pasted.text_of_file(file.read()) if file else ""]

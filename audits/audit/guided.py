@@ -25,7 +25,7 @@ def place_of(check: Check, connection: Connection | None) -> str:
 
 def blank(person: Person, check: Check, connection: Connection | None) -> Finding:
     """A Finding that is not saved: nobody has looked yet."""
-    finding = Finding(
+    return Finding(
         person=person,
         connection=connection,
         check_id=check.id,
@@ -33,8 +33,6 @@ def blank(person: Person, check: Check, connection: Connection | None) -> Findin
         reason=NOT_CHECKED,
         judged_at=timezone.now(),
     )
-    finding.values = {}
-    return finding
 
 
 def found(person: Person, check: Check, connection: Connection | None) -> Finding | None:

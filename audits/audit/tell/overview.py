@@ -71,7 +71,7 @@ def overview_of(
     skip: str,
     news: bool = True,
 ) -> Overview:
-    """The plan, and around it what every page of the checks says. `sorted_rows`: the same rows in another order.
+    """What every page of the checks says, around the plan or around `sorted_rows`.
 
     Without `news` nothing is said of what changed, or of what Google told us.
     """
@@ -99,7 +99,9 @@ def overview_of(
         google_said=google_said.newest(person, {str(one.public_id): one.email or "" for one in connections})
         if news
         else "",
-        plan=plan_of(mine, wishes, first, account_names(connections), sum(offered(one, said) for one in whole)),
+        plan=None
+        if sorted_rows
+        else plan_of(mine, wishes, first, account_names(connections), sum(offered(one, said) for one in whole)),
         looked=last is not None,
         begin=begin and not (running and running.active),
         asked=said != NOTHING,

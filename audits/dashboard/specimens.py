@@ -32,6 +32,7 @@ from audits.audit.tell.shapes import (
     StepCard,
     Tally,
     Timeline,
+    Way,
     WhoGroup,
     WhoView,
 )
@@ -237,8 +238,6 @@ PEOPLE = WhoGroup(
             kind="user",
             name="j.marsh@mail.test",
             text="Can open 38 of your files, 11 of them pictures.",
-            tags=("You named this address",),
-            named=True,
         ),
         PartyRow(key="b" * 32, kind="link", name="Anyone with the link", text="Can open 12 of your pictures."),
     ),
@@ -255,7 +254,34 @@ DEVICES = WhoGroup(
     none_text="We could not see your devices.",
     none_finding=uid(10),
 )
-WHO = WhoView(overview=OVERVIEW, groups=(PEOPLE, DEVICES))
+LISTED = WhoGroup(
+    id="named",
+    name="People and devices in your list",
+    icon="i-people",
+    rows=(
+        PartyRow(
+            key=str(uid(70)),
+            kind="person",
+            name="J.",
+            text="Can open 38 files, 11 of them pictures or videos.",
+            named=True,
+            page="named-person",
+        ),
+        PartyRow(
+            key=str(uid(71)),
+            kind="device",
+            name="the old tablet",
+            text="No device of this name was seen or named so far. No app can see all devices.",
+            tags=("Device",),
+            named=True,
+            page="named-device",
+        ),
+    ),
+    total=2,
+    none_text="",
+    none_finding=None,
+)
+WHO = WhoView(overview=OVERVIEW, groups=(LISTED, PEOPLE, DEVICES))
 
 CHOICES = (
     Choice(value="known", label="I know this", checked=False),
@@ -299,7 +325,7 @@ def rung(name: str, state: str, title: str, state_word: str, text: str) -> RungC
 RUNGS = (
     rung("admin", "none", "Seen by an administrator", "Not for this account", "Yours is a personal account."),
     rung("live", "stands", "Seen live at Google", "We stand here", "Google Drive itself listed the apps."),
-    rung("export", "none", "Read in your Google export", "Not in it", "We know of no export that holds such a list."),
+    rung("export", "none", "Read in a copy of your data", "Not in it", "We know of no export that holds such a list."),
     rung("pasted", "open", "Read from a page you pasted", "Not tried", "It would be a sign, with its date."),
     rung("told", "open", "You told us", "Not needed", "Your answers stand beside each app, with the date."),
 )
@@ -417,20 +443,61 @@ GUIDED = replace(
     ),
     myths=(BELIEF,),
 )
+PAGE = Page(number=1, count=2, total=38)
 PARTY = PartyCard(
     key="a" * 32,
     kind="user",
     name="j.marsh@mail.test",
-    named=True,
+    named=False,
     lead="Can open 38 of your files, 11 of them pictures.",
-    items=(
-        PartyItem(name="Budget", says="Can change it", link="https://drive.google.com/file/d/1/view"),
-        PartyItem(name="Beach.jpg", says="Can see it", link=""),
+    ways=(
+        Way(
+            id="files",
+            title="Files of yours they can open",
+            items=(
+                PartyItem(name="Budget", says="File", link="https://drive.google.com/file/d/1/view"),
+                PartyItem(name="Beach.jpg", says="Picture or video"),
+            ),
+            how="Seen live, 23 November",
+            row=row(2, "Files one person can open", "38 files."),
+            page=PAGE,
+        ),
+        Way(
+            id="calendars",
+            title="Calendars of yours they can see",
+            items=(PartyItem(name="Home", says="They see and change what is in it.", account="maya@gmail.test"),),
+            how="Seen live, 23 November",
+            more=3,
+        ),
     ),
-    page=Page(number=1, count=2, total=38),
     findings=(row(2, "Files one person can open", "38 files."),),
-    calendars=(PartyItem(name="Home", says="Can see and change what is in it.", link=""),),
-    lent=(PartyItem(name="Who keeps what", says="You can open it.", link="https://drive.google.com/file/d/2/view"),),
+)
+NAMED_PARTY = replace(
+    PARTY,
+    kind="person",
+    name="J.",
+    named=True,
+    lead="Someone in your list. This page is yours alone, and nobody is told.",
+    ways=(
+        Way(id="mail", title="Your mail that goes to them", missing="We could not look. You have not opened this look."),
+        *PARTY.ways,
+        Way(id="lends", title="Files of theirs that you can open", none="We looked on 23 November, and saw none."),
+        Way(
+            id="told",
+            title="Where you named them yourself",
+            items=(
+                PartyItem(
+                    name="J. Marsh",
+                    says="You named this on 23 November.",
+                    row=row(3, "Who is in your family group", "One person."),
+                ),
+            ),
+        ),
+    ),
+    findings=(),
+    addresses=("j.marsh@mail.test", "jm.new@gmail.test"),
+    rule="What you named in a check stands here when its name holds J., as whole words.",
+    offline=True,
 )
 TIMELINE = Timeline(
     days=(

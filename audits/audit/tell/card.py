@@ -12,7 +12,8 @@ from audits.audit import removable, young
 from audits.audit.collect import ADMINISTRATOR_SOURCES
 from audits.audit.guided import place_of
 from audits.audit.situation import situation_of
-from audits.audit.tell.changes import change_line
+from audits.audit.tell.changes import change_line, lines_of
+from audits.audit.tell.history import About, newest_of
 from audits.audit.tell.ladder import ladder, unopened
 from audits.audit.tell.progress import progress
 from audits.audit.tell.rows import how_we_know, mark_of, mark_word, reason_sentence
@@ -77,7 +78,7 @@ def card(finding: Finding, number: int = 1) -> Card:
         signs=tuple(signs_of(finding, check)),
         account=email,
         minutes=_minutes(check, settled),
-        notice=gettext(words.notice.short) if settled else looking_tells_nobody(),
+        notice=_notice(check, settled),
         undo_short=gettext(words.undo_short) if settled else looking_changes_nothing(),
         how=how_we_know(finding.rung, finding.seen_at) if settled else gettext("We do not know yet"),
         items=items,
@@ -114,6 +115,7 @@ def card(finding: Finding, number: int = 1) -> Card:
         myths=tuple(_belief(MYTHS[name]) for name in words.myths if name in MYTHS),
         read_only=young.reads(check, said),
         connection=str(finding.connection.public_id) if finding.connection else "",
+        days=newest_of(finding.person, About(check, finding.connection)) if finding.pk else (),
     )
 
 
@@ -149,6 +151,14 @@ def _minutes(check: Check, settled: bool) -> str:
     if settled or not check.words.look_minutes:
         return gettext("About {minutes}").format(minutes=minutes(check.words.minutes))
     return gettext("About {minutes} to look").format(minutes=minutes(check.words.look_minutes))
+
+
+def _notice(check: Check, settled: bool) -> str:
+    if settled:
+        return gettext(check.words.notice.short)
+    if check.about == "account":
+        return looking_tells_nobody()
+    return gettext("As far as we know, looking tells nobody, unless you are asked to sign in")
 
 
 def page_of(finding: Finding, number: int) -> Page | None:
@@ -215,7 +225,7 @@ def _changes(finding: Finding) -> Sequence[Change]:
     if finding.audit_id is None:
         return []
     return list(
-        Change.objects.filter(audit=finding.audit_id, connection=finding.connection_id, check_id=finding.check_id)[
-            :LINES
-        ]
+        lines_of(finding.person).filter(
+            audit=finding.audit_id, connection=finding.connection_id, check_id=finding.check_id
+        )[:LINES]
     )

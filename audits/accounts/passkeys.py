@@ -17,7 +17,7 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from fido2.server import Fido2Server
 from fido2.utils import websafe_decode
 from fido2.webauthn import (
@@ -63,12 +63,9 @@ def passkeys_of(person: Person) -> list[Authenticator]:
     return list(found.order_by("created_at", "pk")[:MOST_PASSKEYS])
 
 
-def passkey_of(person: Person, number: str) -> Authenticator:
-    """The Person's own passkey by what a form names it. Raises Http404."""
-    for one in passkeys_of(person):
-        if str(one.pk) == number:
-            return one
-    raise Http404
+def passkey_of(person: Person, number: str) -> Authenticator | None:
+    """The Person's own passkey by what a form names it."""
+    return next((one for one in passkeys_of(person) if str(one.pk) == number), None)
 
 
 # --------------------------------------------------------------------------- adding one

@@ -5,7 +5,7 @@ Until the Person says so they are out of sight, because nobody knows. Yes moves 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -27,12 +27,11 @@ class Adopt:
     accounts: tuple[Connection, ...]
 
 
-def offer(person: Person, connections: Sequence[Connection]) -> Adopt | None:
-    """None: there is nothing to ask. Two queries, or none without an account."""
-    if not connections:
-        return None
+def offer(person: Person) -> Adopt | None:
+    """None: there is nothing to ask. One query; a second one when something waits."""
     checks = {id_now(check_id) for check_id in _waiting_ids(person)}
-    return Adopt(len(checks), tuple(connections[:MOST_ACCOUNTS])) if checks else None
+    accounts = tuple(Connection.objects.filter(person=person)[:MOST_ACCOUNTS]) if checks else ()
+    return Adopt(len(checks), accounts) if accounts else None
 
 
 def out_of_sight(person: Person) -> None:
@@ -71,9 +70,9 @@ def ask_again(person: Person) -> None:
 
 def _waiting_ids(person: Person) -> set[str]:
     """The checks, as they were called when they were answered."""
-    answers = AnswerToCheck.objects.filter(person=person, connection=None, overtaken=False)
-    told = ToldItem.objects.filter(person=person, connection=None)
-    found = {one for rows in (answers, told) for one in rows.order_by().values_list("check_id", flat=True).distinct()}
+    answers = AnswerToCheck.objects.filter(person=person, connection=None, overtaken=False).order_by()
+    told = ToldItem.objects.filter(person=person, connection=None).order_by()
+    found = answers.values_list("check_id", flat=True).union(told.values_list("check_id", flat=True))
     return {check_id for check_id in found if id_now(check_id) in ABOUT_AN_ACCOUNT}
 
 

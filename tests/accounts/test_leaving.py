@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.contrib.sessions.models import Session
@@ -14,6 +15,8 @@ from audits.audit.answers import answer_check, answer_items
 from audits.facts import ItemAnswer, ToldAnswer
 from audits.models import (
     AdministratorLook,
+    Alert,
+    AlertChoice,
     AnswerToCheck,
     AnswerToItem,
     Audit,
@@ -21,14 +24,20 @@ from audits.models import (
     Export,
     Finding,
     Item,
+    NamedDevice,
     NamedPerson,
     Person,
     PhotoPick,
     RateCount,
     ReceivedEvent,
     Record,
+    ReturnCode,
+    Schedule,
+    Situation,
     SourceRun,
+    Summary,
     TimelineEntry,
+    ToldItem,
     Trigger,
     WaitingRevocation,
 )
@@ -68,10 +77,29 @@ def live_a_little(connection):
     PhotoPick.objects.create(person=person, connection=connection, created_at=now, expires_at=now, next_poll_at=now)
     Export.objects.create(person=person, connection=connection, created_at=now, expires_at=now, next_poll_at=now)
     ReceivedEvent.objects.create(person=person, jti_key=str(person.pk), kind="x", issued_at=now, received_at=now)
+    device = NamedDevice(person=person, label_key="k")
+    device.label = "Old phone"
+    told = ToldItem(person=person, check_id="two_step", kind="app", rung="told", key="k", named_at=now)
+    told.told = {"name": "Strange app"}
+    situation = Situation(person=person, said_at=now)
+    situation.said = {"young": False}
+    choice = AlertChoice(person=person, chosen_at=now)
+    choice.wanted = {"kinds": [], "address": "maya@mail.test"}
+    alert = Alert(person=person, state="shown", made_at=now, due_at=now)
+    alert.content = {"kinds": {}}
+    for row in (device, told, situation, choice, alert):
+        row.save()
+    Schedule.objects.create(person=person, every="week", weekday=0, hour=9)
+    Summary.objects.create(person=person, month=now.date())
     record = Record(person=person, check_id="two_step", audit_public_id=uuid4(), kept_at=now, sha256="0" * 64)
     record.content = "{}"
     record.save()
     RateCount.objects.create(key=key_for("any", person_key(person.pk)), ends_at=1, count=1)
+
+
+def every_way_in(person):
+    ReturnCode.objects.create(person=person, code_key="k", made_at=timezone.now())
+    Authenticator.objects.create(user=person, type="webauthn", data={"name": "", "credential": ""})
 
 
 def confirmed(dancer):
@@ -88,11 +116,13 @@ def busy_maya(maya, connection):
 
 
 def test_deleting_everything_leaves_no_row_in_any_table(busy_maya, sandbox):
+    client = confirmed(busy_maya)
+    every_way_in(Person.objects.get())
     left_out = NEVER_FILLED | ABOUT_NOBODY
     tables = [m for m in apps.get_models() if not (m._meta.app_label in NOT_OURS or m._meta.label in left_out)]
     empty = [m._meta.label for m in tables if not m.objects.exists()]
     assert empty == ["audits.WaitingRevocation"], "live_a_little must fill every table"
-    answer = confirmed(busy_maya).post(DELETE)
+    answer = client.post(DELETE)
     assert answer.status_code == 200
     assert "Everything is deleted" in answer.text
     assert "Google has ended our access" in answer.text

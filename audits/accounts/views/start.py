@@ -35,6 +35,7 @@ def what_is_kept() -> dict[str, object]:
         "keep_audits": settings.KEEP_AUDITS,
         "keep_history_days": settings.KEEP_HISTORY_DAYS,
         "keep_event_days": settings.KEEP_EVENT_DAYS,
+        "empty_days": settings.EMPTY_RECORD_DAYS,
         "session_hours": round(settings.SESSION_COOKIE_AGE / 3600, 1),
         "administrator_offered": bool(settings.GOOGLE_ADMIN_CLIENT_ID),
         "exports_offered": bool(settings.GOOGLE_PORTABILITY_CLIENT_ID),

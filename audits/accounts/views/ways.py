@@ -89,7 +89,11 @@ def passkey_remove(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     if not step_up.stepped_up(request):
         return first_show(request)
-    last = remove_passkey(request, person, passkeys.passkey_of(person, request.POST.get("which", "")))
+    passkey = passkeys.passkey_of(person, request.POST.get("which", ""))
+    if passkey is None:
+        messages.info(request, _("That passkey is no longer here. Nothing has changed."))
+        return redirect("ways")
+    last = remove_passkey(request, person, passkey)
     messages.info(request, _("That passkey opens nothing any more. You can delete it on your device too."))
     return redirect("return-code" if last else "ways")
 

@@ -54,8 +54,8 @@ class Journey:
 
     def name(self, address: str) -> None:
         self.page.goto(f"{self.live}/names/")
-        self.page.get_by_role("textbox").fill(address)
-        self.go(self.page.get_by_role("button", name="Put it in the list"))
+        self.page.get_by_label("Their e-mail address").fill(address)
+        self.go(self.page.get_by_role("button", name="Put it in the list").first)
 
     def look_now(self) -> None:
         """Press the button and wait until the page has shown the result by itself."""

@@ -70,7 +70,7 @@ def test_maya_answers_changes_something_and_looks_again(
     known.get_by_label("I know this").check()
     maya.page.get_by_role("group", name="PicPolish").get_by_label("I don’t know this").check()
     maya.go(maya.page.get_by_role("button", name="Keep my answers"))
-    maya.page.get_by_text("Kept. This changes nothing at Google.").wait_for()
+    maya.page.get_by_text("Kept. This changes nothing in your accounts.").wait_for()
     assert "You know this" in maya.page.get_by_role("group", name="Backup Buddy").inner_text()
 
     sandbox.edit("maya@gmail.test", "remove_app", app="PicPolish")
@@ -154,7 +154,7 @@ def test_everything_works_without_scripts(without_script: Any, live: str, settin
     maya.open_check("Apps that can open all your Drive files")
     maya.page.get_by_role("group", name="PicPolish").get_by_label("Leave it for now").check()
     maya.go(maya.page.get_by_role("button", name="Keep my answers"))
-    assert "Kept. This changes nothing at Google." in maya.text()
+    assert "Kept. This changes nothing in your accounts." in maya.text()
     maya.go(maya.page.get_by_role("button", name="Leave this as it is for now"))
     assert "Apps that can open all your Drive files" in maya.under("Left as it is for now")
     maya.go(maya.page.get_by_role("link", name="Quick exit", exact=True))

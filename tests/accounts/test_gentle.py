@@ -14,8 +14,8 @@ from django.urls import reverse
 from audits.accounts import gentle
 from audits.accounts.looks import LOOKS, offered
 from audits.audit import answers, guided, keeping, tell, young
+from audits.audit.asks import answers_to_checks
 from audits.audit.evidence import facts_of
-from audits.audit.judge import answers_to_checks
 from audits.audit.situation import NOTHING, Said, situation_of
 from audits.checks.catalogue import CHECKS
 from audits.facts import IncomingFile, SharedFile, ToldAnswer, TrashedPicture, VerdictState, Why

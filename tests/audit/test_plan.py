@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -21,9 +21,8 @@ from tests.audit.scenes import app, audit_with, person_with_connection
 pytestmark = pytest.mark.django_db
 
 
-def said(**words: Any) -> Said:
-    sets = {name: frozenset(words.pop(name, ())) for name in ("uses", "worries")}
-    return Said(**sets, **words)
+def said(*, uses: Sequence[str] = (), worries: Sequence[str] = (), danger: bool = False) -> Said:
+    return Said(uses=frozenset(uses), worries=frozenset(worries), danger=danger)
 
 
 def somebody(**words: Any) -> Person:

@@ -32,7 +32,8 @@ def test_they_need_no_account_and_have_a_neutral_title(client, db, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/privacy/", "/leaving/", "/sees/", "/looks/", "/names/", "/account/", "/account/more/"]
+    "path",
+    ["/privacy/", "/leaving/", "/sees/", "/looks/", "/names/", "/account/", "/account/more/", "/take/", "/take/back/"],
 )
 def test_no_link_is_dead(client, alice, path):
     found = links(client.get(path).text)
@@ -42,7 +43,7 @@ def test_no_link_is_dead(client, alice, path):
             assert client.get(link).status_code in (200, 302, 405), link
 
 
-@pytest.mark.parametrize("path", [*OPEN, "/looks/", "/names/", "/account/"])
+@pytest.mark.parametrize("path", [*OPEN, "/looks/", "/names/", "/account/", "/take/", "/take/back/"])
 def test_no_exclamation_marks_no_blame_and_nothing_called_secure(client, alice, path):
     text = re.sub(r"<[^>]*>|<!doctype", " ", client.get(path).text)
     assert "!" not in text

@@ -98,9 +98,7 @@ def read(data: bytes) -> reading.Brought:
         return reading.read(data)
     except reading.NewerVersion:
         raise CannotBring(
-            _(
-                "This file was made by a newer version of this program. Nothing is wrong with it."
-            )
+            _("This file was made by a newer version of this program. Nothing is wrong with it.")
         ) from None
     except Misshapen:
         raise CannotBring(

@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from audits.audit import keeping
+from audits.audit.schedule import schedule_of
 from audits.audit.tell.card import lead_of
 from audits.audit.tell.sentences import day_and_year, say
 from audits.checks.catalogue import CHECKS, id_now
@@ -35,9 +38,10 @@ from audits.models.sealing import SealBroken
 from privacy_audit import __version__
 
 FORMAT, VERSION = "privacy-audit-record", 1
-MOST_ANSWERS, MOST_ITEM_ANSWERS, MOST_TOLD, MOST_ENTRIES, MOST_ITEMS = 1_000, 20_000, 2_000, 2_000, 50_000
+MOST_ANSWERS, MOST_ITEM_ANSWERS, MOST_TOLD, MOST_ENTRIES, MOST_ITEMS = 1_000, 20_000, 2_000, 2_000, 10_000
 FOR_THE_LOCKED_FILE = 4_800_000  # bytes: with what age adds it can be brought back
-FOR_DATA = 50_000_000
+FOR_DATA = 20_000_000
+NEXT_TO_NOTHING = 300  # bytes: what follows is not even opened
 
 Row = dict[str, Any]
 
@@ -50,16 +54,16 @@ class _Room:
     left_out: dict[str, int] = field(default_factory=dict)
 
     def fitting(self, part: str, rows: Iterable[Row], total: int) -> list[Row]:
-        taken = [row for row in rows if self._fits(row)]
+        taken = []
+        for row in rows:
+            size = len(_json(row)) + 2
+            if size <= self.bytes:
+                self.bytes -= size
+                taken.append(row)
+            if self.bytes < NEXT_TO_NOTHING:
+                break
         self.left_out[part] = total - len(taken)
         return taken
-
-    def _fits(self, row: Row) -> bool:
-        size = len(_json(row)) + 2
-        if size > self.bytes:
-            return False
-        self.bytes -= size
-        return True
 
 
 def as_json(person: Person, most: int = FOR_DATA) -> bytes:
@@ -88,6 +92,7 @@ def content_of(person: Person, most: int = FOR_DATA) -> Row:
         "situation": _situation(person),
         "people": [_person(one) for one in NamedPerson.objects.filter(person=person)],
         "devices": [_device(one) for one in NamedDevice.objects.filter(person=person)],
+        "schedule": _schedule(person),
     }
     checks = AnswerToCheck.objects.filter(person=person)
     content["answers"] = room.fitting("answers", (_answer(one, names) for one in checks[:MOST_ANSWERS]), checks.count())
@@ -96,7 +101,7 @@ def content_of(person: Person, most: int = FOR_DATA) -> Row:
     )
     content["item_answers"] = room.fitting("item_answers", item_answers.values(), len(item_answers))
     records = Record.objects.filter(person=person)
-    content["records"] = room.fitting("records", _records(records.iterator(), names, room), records.count())
+    content["records"] = room.fitting("records", _records(records, names, room), records.count())
     findings = list(Finding.objects.filter(person=person, current=True).select_related("connection"))
     content["findings"] = room.fitting("findings", (_finding(one, names) for one in findings), len(findings))
     entries = TimelineEntry.objects.filter(person=person)
@@ -140,6 +145,13 @@ def _device(one: NamedDevice) -> Row:
     return {"label": one.label, "named_at": _time(one.created_at)}
 
 
+def _schedule(person: Person) -> Row | None:
+    row = schedule_of(person)
+    if row is None:
+        return None
+    return {"every": row.every, "weekday": row.weekday, "day": row.day, "hour": row.hour, "paused": bool(row.paused_by)}
+
+
 def _answer(one: AnswerToCheck, names: Mapping[int, str]) -> Row:
     return {
         "check": id_now(one.check_id),
@@ -181,11 +193,13 @@ def _told(one: ToldItem, names: Mapping[int, str], answers: dict[str, Row]) -> R
     }
 
 
-def _records(records: Iterator[Record], names: Mapping[int, str], room: _Room) -> Iterator[Row]:
-    """Those whose text opens. One that is too large is not even opened."""
-    for one in records:
-        if len(one.content_sealed) > room.bytes:
+def _records(records: QuerySet[Record], names: Mapping[int, str], room: _Room) -> Iterator[Row]:
+    """Those whose text opens. One that is too large is not even fetched."""
+    sized = records.annotate(size=Length("content_sealed")).values_list("pk", "size")
+    for pk, size in list(sized):
+        if size > room.bytes:
             continue
+        one = records.get(pk=pk)
         try:
             text, brought_at = keeping.text_of(one), keeping.brought_at(one)
         except SealBroken:

@@ -28,7 +28,7 @@ from audits.audit.taking.shape import (
 )
 from audits.audit.taking.shape import day as day_of
 from audits.facts import ItemAnswer, ItemKind, Rung, Strength, ToldAnswer, VerdictState
-from audits.models import ConnectionState
+from audits.models import ConnectionState, Every
 
 CHECK_ID = word("[a-z][a-z0-9_]{0,59}")
 ACCOUNT = word("(account-[1-9][0-9]{0,2})?")
@@ -94,6 +94,9 @@ def _file(now: datetime) -> Any:
         ),
         people=rows(whole(label=LABEL, address=ADDRESS, named_at=at), MOST_NAMES),
         devices=rows(whole(label=text(60, least=1), named_at=at), MOST_NAMES),
+        schedule=maybe(
+            whole(every=one_of(Every), weekday=maybe(number(6)), day=maybe(number(31)), hour=number(23), paused=flag)
+        ),
         answers=rows(_answer(at), content.MOST_ANSWERS),
         told_items=rows(_told_item(at), content.MOST_TOLD),
         item_answers=rows(

@@ -1,24 +1,41 @@
-"""By who: the addresses, apps and app passwords that can reach the account, gathered from the same facts."""
+"""By who: the addresses, apps and app passwords that can reach the account, gathered from the same facts.
+
+Devices are gathered from the items of findings (tell/devices.py), as many of them are named by the Person.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from audits.facts import AppPassword, CalendarAccess, ConnectedApp, DriveMember, Fact, IncomingFile, SharedFile
+from audits.facts import (
+    AppPassword,
+    AskedAbout,
+    CalendarAccess,
+    ConnectedApp,
+    DriveMember,
+    Fact,
+    IncomingFile,
+    MailForwarding,
+    SendAs,
+    SharedFile,
+)
 from audits.models import Connection, Party, Person
 from audits.models.sealing import lookup_key
 
 MOST_PARTIES = 2000
 ANYONE = "anyone"
 NAMED_FIRST = 1_000_000
+_MAIL_WEIGHS = {"": 0, "allowed": 1, "some": 100_000, "all": 400_000}
 
 
 @dataclass
 class Reach:
     """What one party reaches. `kind`: user, group, domain, link, app, password.
 
-    `calendars` it can see, `drives` it belongs to, and files of its own that it `lends` to the Person.
+    `calendars` it can see, `drives` it belongs to, and files of its own that it `lends` to the Person. `mail` says how
+    much new mail goes on to it: all, some, allowed (none now), or ""; `replies`: answers to the Person's mail go there.
+    `asked`: the sources that asked about this named address and were answered whole.
     """
 
     kind: str
@@ -32,10 +49,13 @@ class Reach:
     calendars: int = 0
     drives: int = 0
     lends: int = 0
+    mail: str = ""
+    replies: bool = False
+    asked: tuple[str, ...] = ()
 
     @property
     def weight(self) -> int:
-        reached = self.files + self.calendars + self.drives + self.lends
+        reached = self.files + self.calendars + self.drives + self.lends + _MAIL_WEIGHS[self.mail]
         return (NAMED_FIRST if self.named else 0) + reached + (500_000 if self.drive_wide else 0)
 
 
@@ -78,7 +98,42 @@ def reaches(facts: Sequence[Fact]) -> Iterable[Reach]:
             reach = found.setdefault((kind, address), Reach(kind, address, address))
             count(reach, file)
     _count_the_rest(found, facts)
+    _note_mail(found, facts)
+    for fact in facts:
+        if isinstance(fact, AskedAbout):
+            asked = found.setdefault(("user", fact.address), Reach("user", fact.address, fact.address))
+            asked.named, asked.asked = True, (*asked.asked, fact.source)
     return found.values()
+
+
+def _note_mail(found: dict[tuple[str, str], Reach], facts: Sequence[Fact]) -> None:
+    for fact, address in mail_goes_on(facts):
+        reach = found.setdefault(("user", address), Reach("user", address, address))
+        if isinstance(fact, MailForwarding):
+            reach.mail = max(reach.mail, how_much(fact), key=_MAIL_WEIGHS.__getitem__)
+        else:
+            reach.replies = True
+
+
+def mail_goes_on(facts: Sequence[Fact]) -> Iterator[tuple[MailForwarding | SendAs, str]]:
+    """Each fact that says mail goes on to an address, with that address in lower case.
+
+    Answers that come back to the account itself, or to the address the mail was written as, go nowhere else.
+    """
+    own = {(fact.connection, fact.address) for fact in facts if isinstance(fact, SendAs) and fact.primary}
+    for fact in facts:
+        if isinstance(fact, MailForwarding) and fact.address:
+            yield fact, fact.address.lower()
+        elif isinstance(fact, SendAs) and fact.reply_to:
+            if fact.reply_to != fact.address and (fact.connection, fact.reply_to) not in own:
+                yield fact, fact.reply_to.lower()
+
+
+def how_much(fact: MailForwarding) -> str:
+    """all, some or allowed. A filter that looks for nothing catches every mail."""
+    if fact.way == "filter":
+        return "some" if fact.matches else "all"
+    return "allowed" if fact.way == "allowed" else "all"
 
 
 def _count_the_rest(found: dict[tuple[str, str], Reach], facts: Sequence[Fact]) -> None:
@@ -133,11 +188,11 @@ def count(reach: Reach, file: SharedFile) -> None:
     reach.named = reach.named or reach.identity in {name.lower() for name in file.named}
 
 
-def files_of(kind: str, identity: str, facts: Iterable[Fact]) -> list[SharedFile]:
-    """Every file that one party can open, pictures first, by name."""
+def files_of(who: Collection[tuple[str, str]], facts: Iterable[Fact]) -> list[SharedFile]:
+    """Every file that one of these (kind and address) can open, pictures first, by name."""
     files: dict[str, SharedFile] = {}
     for fact in facts:
         if isinstance(fact, SharedFile):
             files[fact.file_id] = merge(files.get(fact.file_id), fact)
-    mine = [file for file in files.values() if (kind, identity) in openers(file)]
+    mine = [file for file in files.values() if not openers(file).isdisjoint(who)]
     return sorted(mine, key=lambda file: (not file.picture, file.name.lower(), file.file_id))

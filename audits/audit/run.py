@@ -10,6 +10,7 @@ from django.utils import timezone
 from audits.audit import keep, revocations
 from audits.audit.collect import collect
 from audits.audit.judge import judge
+from audits.audit.named_looks import added_since, note_unasked
 from audits.audit.work import Claim, ClaimLost, beating, claim
 from audits.models import AdministratorLook, Audit, AuditState
 
@@ -40,6 +41,8 @@ def run(audit_id: int) -> AuditState | None:
         return AuditState.FAILED
     audit.refresh_from_db(fields=["state", "finished_at"])
     end_administrator_look(audit)
+    if added_since(audit):
+        note_unasked(audit.person)
     keep.tidy(audit.person)
     logger.info("audit %s finished in %.1f s", audit_id, (timezone.now() - audit.created_at).total_seconds())
     return AuditState.FINISHED

@@ -479,7 +479,9 @@ NAMED_PARTY = replace(
     named=True,
     lead="Someone in your list. This page is yours alone, and nobody is told.",
     ways=(
-        Way(id="mail", title="Your mail that goes to them", missing="We could not look. You have not opened this look."),
+        Way(
+            id="mail", title="Your mail that goes to them", missing="We could not look. You have not opened this look."
+        ),
         *PARTY.ways,
         Way(id="lends", title="Files of theirs that you can open", none="We looked on 23 November, and saw none."),
         Way(

@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest
 
 from audits.models.answer import ToldItem
 from audits.models.audit import Audit
-from audits.models.connection import Connection, NamedPerson
+from audits.models.connection import Connection, NamedDevice, NamedPerson
 from audits.models.finding import Finding, Item, Party
 from audits.models.person import Person
 from audits.models.record import Record
@@ -48,6 +48,10 @@ def connection_of(person: Person, public_id: UUID | str) -> Connection:
 
 def named_person_of(person: Person, public_id: UUID | str) -> NamedPerson:
     return _one(NamedPerson.objects.filter(person=person), public_id=public_id)
+
+
+def named_device_of(person: Person, public_id: UUID | str) -> NamedDevice:
+    return _one(NamedDevice.objects.filter(person=person), public_id=public_id)
 
 
 def record_of(person: Person, public_id: UUID | str) -> Record:

@@ -16,6 +16,7 @@ from audits.facts import (
     ConnectedApp,
     CoverageState,
     Fact,
+    PlayDevice,
     Rung,
     SharedFile,
     Strength,
@@ -80,6 +81,22 @@ def file(
         open_to_anyone=anyone,
         access=tuple(Access(kind="user", role="reader", address=one) for one in people),
         named=tuple(named),
+    )
+
+
+def play_device(name: str, device_id: str = "") -> PlayDevice:
+    return PlayDevice(
+        connection="",
+        source="play_devices",
+        seen_at=timezone.now(),
+        rung=Rung.EXPORT,
+        strength=Strength.PROVES,
+        device_id=device_id or name,
+        name=name,
+        maker="",
+        model="",
+        registered_at=None,
+        last_seen_at=timezone.now(),
     )
 
 

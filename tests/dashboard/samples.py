@@ -23,6 +23,7 @@ from audits.audit.tell.shapes import (
     Overview,
     Page,
     PartyCard,
+    PartyItem,
     Place,
     Plan,
     Row,
@@ -97,8 +98,16 @@ def hostile_groups() -> tuple[WhoGroup, ...]:
 
 
 def hostile_party() -> PartyCard:
-    items = tuple(replace(item, name=HOSTILE) for item in specimens.PARTY.items)
-    return replace(specimens.PARTY, name=HOSTILE, lead=HOSTILE, items=items, calendars=items, lent=items)
+    """Somebody in the list, so that every part of the page is there."""
+    card = specimens.NAMED_PARTY
+    ways = tuple(
+        replace(way, items=tuple(hostile_item(item) for item in way.items), missing=HOSTILE) for way in card.ways
+    )
+    return replace(card, name=HOSTILE, lead=HOSTILE, ways=ways, addresses=(HOSTILE,), rule=HOSTILE)
+
+
+def hostile_item(item: PartyItem) -> PartyItem:
+    return replace(item, name=HOSTILE, says=HOSTILE, account=HOSTILE)
 
 
 def hostile_timeline() -> Timeline:

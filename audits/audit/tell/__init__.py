@@ -3,9 +3,10 @@
 from audits.audit.tell.card import NoSuchCheck, card
 from audits.audit.tell.changes import timeline
 from audits.audit.tell.overview import all_checks, overview
+from audits.audit.tell.party import device, named, party
 from audits.audit.tell.progress import progress
 from audits.audit.tell.rows import reason_sentence
-from audits.audit.tell.who import NoSuchGroup, all_of, by_who, party
+from audits.audit.tell.who import NoSuchGroup, all_of, by_who
 
 __all__ = [
     "NoSuchCheck",
@@ -14,6 +15,8 @@ __all__ = [
     "all_of",
     "by_who",
     "card",
+    "device",
+    "named",
     "overview",
     "party",
     "progress",

@@ -1,20 +1,27 @@
-"""By who: the same findings, gathered by the addresses, apps and app passwords that were found."""
+"""By who: whom and what the Person named first, then the same findings gathered by people, apps, devices, passwords."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, QuerySet
-from django.utils.translation import gettext, ngettext
+from django.db.models import Case, CharField, Count, F, Sum, Value, When, Window
+from django.db.models.functions import RowNumber
+from django.utils.translation import gettext
 
-from audits.audit import parties
-from audits.audit.evidence import facts_of
+from audits.audit.named import DEVICE, Named, named_by
+from audits.audit.situation import situation_of
+from audits.audit.tell.devices import MOST_THINGS, Thing, device_row, devices_in, things_of
+from audits.audit.tell.named_rows import named_keys, named_row
 from audits.audit.tell.overview import account_names, applying, current_findings, overview_of
 from audits.audit.tell.overview import groups as groups_of
+from audits.audit.tell.party import is_about, party_name
+from audits.audit.tell.reach import reach_text
 from audits.audit.tell.rows import Found, mark_of, row_of
-from audits.audit.tell.shapes import Mark, Page, PartyCard, PartyItem, PartyRow, Row, WhoGroup, WhoList, WhoView
-from audits.facts import CalendarAccess, CoverageState, Fact, IncomingFile, SharedFile
+from audits.audit.tell.shapes import Mark, Page, PartyRow, WhoGroup, WhoList, WhoView
+from audits.audit.tell.ways import Look, Looks
+from audits.facts import CoverageState
 from audits.models import Connection, Party, Person, SourceRun
 
 PARTY_CHECKS = frozenset(
@@ -28,45 +35,14 @@ PARTY_CHECKS = frozenset(
         "pictures_with_location",
         "files_from_person",
         "shared_drives",
+        "mail_forwarding",
+        "phone_devices",
     }
 )
 SHORT = 12
 ROWS_A_PAGE = 25
-FILES_A_PAGE = 25
-REACH_SOURCES = (
-    "drive_public",
-    "drive_outsiders",
-    "drive_named",
-    "drive_shared_drives",
-    "drive_incoming",
-    "calendar_sharing",
-)
+NAMED, DEVICES = "named", "devices"
 PEOPLE = ("link", "user", "group", "domain")
-_COUNTED_CHECKS = (("calendars", "calendar_sharing"), ("lends", "files_from_person"), ("drives", "shared_drives"))
-_FILE_CHECKS = {"link": ("open_files", "open_pictures", "pictures_with_location"), "": ("files_one_person",)}
-
-
-def by_who(person: Person, skip: str = "") -> WhoView:
-    """Four groups, each bounded: the heaviest first, the rest counted. A constant number of queries."""
-    current = current_findings(person)
-    found = applying(current)
-    connections = list(Connection.objects.filter(person=person))
-    counts = dict(Party.objects.filter(person=person).order_by().values_list("kind").annotate(n=Count("pk")))
-    parties = Party.objects.filter(person=person)
-    whole = _whole_sources(person)
-    groups = tuple(_group(kind, parties, counts, found, whole) for kind in _sorts())
-    names = account_names(connections)
-    rest = groups_of([row_of(one.finding, one.check, names) for one in found if _elsewhere(one)])
-    return WhoView(overview=overview_of(person, connections, current, rest, skip), groups=groups)
-
-
-def _elsewhere(one: Found) -> bool:
-    """True for what no party above stands for: it is sorted by its mark, so that nothing is hidden in this view.
-
-    A look that rests on the Person's word alone has no items, so no party stands for it.
-    """
-    stands_above = one.check.id in PARTY_CHECKS and one.finding.item_count > 0
-    return mark_of(one.finding) is not Mark.LOOK or not stands_above
 
 
 class NoSuchGroup(Exception):
@@ -107,10 +83,10 @@ def _sorts() -> tuple[Sort, ...]:
             gettext("We could not see your apps."),
         ),
         Sort(
-            "devices",
+            DEVICES,
             gettext("Devices"),
             "i-device",
-            ("device",),
+            (),
             (),
             "photo_backup_devices",
             gettext("We could not see your devices."),
@@ -127,175 +103,213 @@ def _sorts() -> tuple[Sort, ...]:
     )
 
 
-def _group(
-    sort: Sort, parties: QuerySet[Party], counts: dict[str, int], found: Sequence[Found], whole: frozenset[str]
-) -> WhoGroup:
-    total = sum(counts.get(kind, 0) for kind in sort.kinds)
-    rows = [party_row(party) for party in parties.filter(kind__in=sort.kinds)[:SHORT]] if total else []
-    looks = next((one for one in found if one.check.id == sort.check), None)
+@dataclass(frozen=True, kw_only=True)
+class Gathered:
+    """What this view is made of. `parties`: rows by their key, of the named addresses and of those in view."""
+
+    person: Person
+    connections: Sequence[Connection]
+    found: Sequence[Found]
+    looks: Looks
+    listed: Sequence[Named]
+    things: Sequence[Thing]
+    parties: Mapping[str, Sequence[Party]]
+    young: bool = False
+
+
+def by_who(person: Person, skip: str = "") -> WhoView:
+    """Five groups, each bounded: the furthest reach first, the rest counted. A constant number of queries."""
+    current = current_findings(person)
+    found, connections, listed = applying(current), list(Connection.objects.filter(person=person)), named_by(person)
+    names, own = account_names(connections), _keys_of(person, listed)
+    rest = groups_of([row_of(one.finding, one.check, names) for one in found if _elsewhere(one)])
+    overview = overview_of(person, connections, current, rest, skip, news=False)
+    ranked = list(_ranked(person, own).filter(rank__lte=SHORT))
+    seen = Gathered(
+        person=person,
+        connections=connections,
+        found=found,
+        looks=_looks(person),
+        listed=listed,
+        things=things_of(person, found),
+        parties=_rows_of(person, [*own, *(one["key"] for one in ranked)]),
+        young=overview.young,
+    )
+    groups = tuple(_group(sort, ranked, seen) for sort in _sorts())
+    return WhoView(overview=overview, groups=(_named_group(seen), *groups) if listed else groups)
+
+
+def _elsewhere(one: Found) -> bool:
+    """True for what no party above stands for: it is sorted by its mark, so that nothing is hidden in this view.
+
+    A look that rests on the Person's word alone has no items, so no party stands for it.
+    """
+    stands_above = one.check.id in PARTY_CHECKS and one.finding.item_count > 0
+    return mark_of(one.finding) is not Mark.LOOK or not stands_above
+
+
+def _keys_of(person: Person, listed: Iterable[Named]) -> list[str]:
+    """Keys of the parties that stand for the addresses in the list."""
+    return [key for one in listed for key in named_keys(person, one)]
+
+
+def _ranked(person: Person, without: Collection[str]) -> Any:
+    """The parties of each sort, once for all accounts: {"sort", "key", "rank" from 1, "total" of this sort}."""
+    sort = Case(
+        *(When(kind__in=one.kinds, then=Value(one.id)) for one in _sorts() if one.kinds),
+        output_field=CharField(),
+    )
+    parties = Party.objects.filter(person=person).exclude(key__in=without).order_by()
+    keys = parties.annotate(sort=sort).values("sort", "key").annotate(heavy=Sum("weight"))
+    return keys.annotate(
+        rank=Window(RowNumber(), partition_by=F("sort"), order_by=[F("heavy").desc(), "key"]),
+        total=Window(Count("*"), partition_by=F("sort")),
+    )
+
+
+def _rows_of(person: Person, keys: Collection[str]) -> Mapping[str, Sequence[Party]]:
+    rows: dict[str, list[Party]] = {}
+    for row in Party.objects.filter(person=person, key__in=keys):
+        rows.setdefault(row.key, []).append(row)
+    return rows
+
+
+def _looks(person: Person) -> Looks:
+    """What each source last managed for each account. One query, without what was seen."""
+    runs = SourceRun.objects.filter(person=person, current=True)
+    columns = runs.values_list("connection_id", "source", "state", "why", "seen_at")
+    return {(owner, source): Look(state=state, why=why, seen_at=at) for owner, source, state, why, at in columns}
+
+
+def _group(sort: Sort, ranked: Sequence[Mapping[str, Any]], seen: Gathered) -> WhoGroup:
+    rows, total = _devices(seen) if sort.id == DEVICES else _parties(sort, ranked, seen)
+    looks = next((one for one in seen.found if one.check.id == sort.check), None)
     return WhoGroup(
         id=sort.id,
         name=sort.name,
         icon=sort.icon,
         rows=tuple(rows),
         total=total,
-        none_text="" if rows else _none_text(sort, whole),
+        none_text="" if rows else _none_text(sort, seen),
         none_finding=looks.finding.public_id if looks and not rows else None,
+    )
+
+
+def _parties(sort: Sort, ranked: Sequence[Mapping[str, Any]], seen: Gathered) -> tuple[list[PartyRow], int]:
+    mine = sorted((one for one in ranked if one["sort"] == sort.id), key=lambda one: one["rank"])
+    names = account_names(seen.connections)
+    rows = [party_row(seen.parties[one["key"]], names) for one in mine if one["key"] in seen.parties]
+    return rows, mine[0]["total"] if mine else 0
+
+
+def _devices(seen: Gathered) -> tuple[list[PartyRow], int]:
+    """Without those that stand under a device in the list."""
+    rest = _unlisted(seen.listed, seen.things)
+    found = devices_in(seen.person, rest)
+    return [device_row(one) for one in found[:SHORT]], len(found)
+
+
+def _unlisted(listed: Iterable[Named], things: Iterable[Thing]) -> list[Thing]:
+    devices = [one for one in listed if one.kind == DEVICE]
+    return [thing for thing in things if not any(is_about(one, thing) for one in devices)]
+
+
+def _named_group(seen: Gathered) -> WhoGroup:
+    rows = _named_rows(seen, seen.listed[:SHORT])
+    return WhoGroup(
+        id=NAMED,
+        name=_named_name(),
+        icon="i-people",
+        rows=rows,
+        total=len(seen.listed),
+        none_text="",
+        none_finding=None,
+    )
+
+
+def _named_name() -> str:
+    return gettext("People and devices in your list")
+
+
+def _named_rows(seen: Gathered, listed: Iterable[Named]) -> tuple[PartyRow, ...]:
+    return tuple(
+        named_row(seen.person, one, seen.connections, seen.looks, seen.parties, seen.things, young=seen.young)
+        for one in listed
+    )
+
+
+def _none_text(sort: Sort, seen: Gathered) -> str:
+    """None was seen, or nobody could see: two things that must not be mixed up."""
+    whole = {source for (_, source), look in seen.looks.items() if look.state == CoverageState.COMPLETE}
+    if whole.isdisjoint(sort.sources):
+        return sort.unseen
+    if sort.id == "people" and any(one.addresses for one in seen.listed):
+        return gettext("We saw nobody else in what we could look at.")
+    return gettext("We saw none in what we could look at.")
+
+
+def party_row(rows: Sequence[Party], accounts: Mapping[int, str]) -> PartyRow:
+    content = rows[0].content
+    return PartyRow(
+        key=rows[0].key,
+        kind=rows[0].kind,
+        name=party_name(rows[0].kind, content["name"]),
+        text=reach_text(rows, accounts),
     )
 
 
 def all_of(person: Person, sort_id: str, number: int) -> WhoList:
     """A page of all parties of one group. Raises NoSuchGroup."""
+    if sort_id == NAMED:
+        return _all_named(person, number)
     sort = next((one for one in _sorts() if one.id == sort_id), None)
     if sort is None:
         raise NoSuchGroup(sort_id)
-    parties = Party.objects.filter(person=person, kind__in=sort.kinds)
-    total = parties.count()
-    count = max(1, -(-total // ROWS_A_PAGE))
-    number = min(max(number, 1), count)
-    rows = parties[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE]
+    if sort_id == DEVICES:
+        return _all_devices(person, sort, number)
+    connections, own = list(Connection.objects.filter(person=person)), _keys_of(person, named_by(person))
+    parties = Party.objects.filter(person=person, kind__in=sort.kinds).exclude(key__in=own).order_by()
+    page = _page(parties.aggregate(total=Count("key", distinct=True))["total"], number)
+    ranks = (_first(page), _first(page) + ROWS_A_PAGE - 1)
+    keys = [one["key"] for one in _ranked(person, own).filter(sort=sort_id, rank__range=ranks).order_by("rank")]
+    rows = _rows_of(person, keys)
+    names = account_names(connections)
     return WhoList(
-        id=sort.id,
-        name=sort.name,
-        rows=tuple(party_row(party) for party in rows),
-        page=Page(number=number, count=count, total=total),
+        id=sort.id, name=sort.name, rows=tuple(party_row(rows[key], names) for key in keys if key in rows), page=page
     )
 
 
-def _none_text(sort: Sort, whole: frozenset[str]) -> str:
-    """None was seen, or nobody could see: two things that must not be mixed up."""
-    return gettext("We saw none in what we could look at.") if whole.intersection(sort.sources) else sort.unseen
+def _all_devices(person: Person, sort: Sort, number: int) -> WhoList:
+    things = things_of(person, applying(current_findings(person)))
+    found = devices_in(person, _unlisted(named_by(person), things))
+    page = _page(len(found), number)
+    full = gettext("These are the newest. There are more than we list here.") if len(things) == MOST_THINGS else ""
+    rows = tuple(device_row(one) for one in found[_first(page) - 1 :][:ROWS_A_PAGE])
+    return WhoList(id=sort.id, name=sort.name, rows=rows, page=page, note=full)
 
 
-def _whole_sources(person: Person) -> frozenset[str]:
-    """Sources that were read whole, for any account, the last time."""
-    runs = SourceRun.objects.filter(person=person, current=True, state=CoverageState.COMPLETE)
-    return frozenset(runs.values_list("source", flat=True))
-
-
-def party_row(party: Party) -> PartyRow:
-    content = party.content
-    tags = (gettext("You named this address"),) if content["named"] else ()
-    return PartyRow(
-        key=party.key,
-        kind=party.kind,
-        name=party_name(party.kind, content["name"]),
-        text=party_text(content),
-        tags=tags,
-        named=content["named"],
+def _all_named(person: Person, number: int) -> WhoList:
+    found, listed = applying(current_findings(person)), named_by(person)
+    page = _page(len(listed), number)
+    seen = Gathered(
+        person=person,
+        connections=list(Connection.objects.filter(person=person)),
+        found=found,
+        looks=_looks(person),
+        listed=listed,
+        things=things_of(person, found),
+        parties=_rows_of(person, _keys_of(person, listed)),
+        young=situation_of(person).young,
     )
+    rows = _named_rows(seen, listed[_first(page) - 1 :][:ROWS_A_PAGE])
+    return WhoList(id=NAMED, name=_named_name(), rows=rows, page=page)
 
 
-def party_name(kind: str, name: str) -> str:
-    return gettext("Anyone who has the link") if kind == "link" else name
+def _page(total: int, number: int) -> Page:
+    count = max(1, -(-total // ROWS_A_PAGE))
+    return Page(number=min(max(number, 1), count), count=count, total=total)
 
 
-def party_text(content: dict[str, object]) -> str:
-    if content["kind"] == "app":
-        return gettext("Can open every file in your Drive.") if content["drive_wide"] else gettext("Has some access.")
-    if content["kind"] == "password":
-        return gettext("An app password. It skips the second step.")
-    return " ".join(_reach_texts({name: found for name, found in content.items() if isinstance(found, int)}))
-
-
-def _reach_texts(counts: dict[str, int]) -> Iterable[str]:
-    """One sentence for each way in which an address reaches the Person's things."""
-    calendars, drives, lends = (counts.get(name, 0) for name in ("calendars", "drives", "lends"))
-    if counts["files"] or not (calendars or drives or lends):
-        yield _file_text(counts["files"], counts["pictures"], counts["located"])
-    if calendars:
-        yield ngettext("Can see {n} calendar of yours.", "Can see {n} calendars of yours.", calendars).format(
-            n=calendars
-        )
-    if drives:
-        yield ngettext(
-            "Belongs to {n} shared drive of yours.", "Belongs to {n} shared drives of yours.", drives
-        ).format(n=drives)
-    if lends:
-        yield ngettext("Owns {n} file that you can open.", "Owns {n} files that you can open.", lends).format(n=lends)
-
-
-def _file_text(files: int, pictures: int, located: int) -> str:
-    text = ngettext("Can open {files} file", "Can open {files} files", files).format(files=files)
-    if not pictures:
-        return f"{text}."
-    text += ngettext(
-        ", {pictures} of them a picture or video.", ", {pictures} of them pictures or videos.", pictures
-    ).format(pictures=pictures)
-    if located:
-        text += " " + ngettext(
-            "{located} carries the place where it was taken.",
-            "{located} carry the place where they were taken.",
-            located,
-        ).format(located=located)
-    return text
-
-
-def party(person: Person, found: Party, number: int = 1) -> PartyCard:
-    """One party with a page of the files it can open, read from kept facts."""
-    content = found.content
-    facts = tuple(_facts(found))
-    files = parties.files_of(found.kind, content["identity"], facts)
-    count = max(1, -(-len(files) // FILES_A_PAGE))
-    number = min(max(number, 1), count)
-    start = (number - 1) * FILES_A_PAGE
-    return PartyCard(
-        key=found.key,
-        kind=found.kind,
-        name=party_name(found.kind, content["name"]),
-        named=content["named"],
-        lead=party_text(content),
-        items=tuple(_item(file) for file in files[start : start + FILES_A_PAGE]),
-        page=Page(number=number, count=count, total=len(files)),
-        findings=tuple(_rows(person, found)),
-        calendars=tuple(_calendars(found, facts))[:FILES_A_PAGE],
-        lent=tuple(_lent(found, facts))[:FILES_A_PAGE],
-    )
-
-
-def _facts(found: Party) -> Iterable[Fact]:
-    runs = SourceRun.objects.filter(
-        person=found.person_id, connection=found.connection_id, current=True, source__in=REACH_SOURCES
-    )
-    for run in runs:
-        yield from facts_of(run)
-
-
-def _calendars(found: Party, facts: Iterable[Fact]) -> Iterable[PartyItem]:
-    says = {
-        "freeBusyReader": gettext("Can see when you are busy, but not with what."),
-        "reader": gettext("Can see what is in it."),
-        "owner": gettext("Can see and change it, and decide who else can see it."),
-    }
-    for fact in facts:
-        if isinstance(fact, CalendarAccess) and parties.party_of(fact) == (found.kind, found.content["identity"]):
-            text = says.get(fact.role, gettext("Can see and change what is in it."))
-            yield PartyItem(name=fact.calendar, says=text, link="")
-
-
-def _lent(found: Party, facts: Iterable[Fact]) -> Iterable[PartyItem]:
-    for fact in facts:
-        if isinstance(fact, IncomingFile) and parties.party_of(fact) == (found.kind, found.content["identity"]):
-            change = fact.role == "writer"
-            text = gettext("You can open it and change it.") if change else gettext("You can open it.")
-            yield PartyItem(name=fact.name, says=text, link=fact.link)
-
-
-def _item(file: SharedFile) -> PartyItem:
-    says = gettext("Picture or video") if file.picture else gettext("File")
-    if file.has_location:
-        says = gettext("Picture that carries the place where it was taken")
-    return PartyItem(name=file.name, says=says, link=file.link)
-
-
-def _rows(person: Person, found: Party) -> Iterable[Row]:
-    """The checks in which this party appears."""
-    checks = {
-        "app": ("drive_wide_apps", "connected_apps"),
-        "password": ("app_passwords",),
-    }.get(found.kind, _FILE_CHECKS.get(found.kind, _FILE_CHECKS[""]))
-    checks += tuple(check for counted, check in _COUNTED_CHECKS if found.content.get(counted))
-    names = account_names(list(Connection.objects.filter(person=person)))
-    for one in applying(current_findings(person)):
-        if one.check.id in checks and one.finding.connection_id == found.connection_id:
-            yield row_of(one.finding, one.check, names)
+def _first(page: Page) -> int:
+    """The number of the first row of this page, from 1."""
+    return (page.number - 1) * ROWS_A_PAGE + 1

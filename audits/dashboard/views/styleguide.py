@@ -20,7 +20,7 @@ COLOURS = (
 )
 SHEETS = tuple(
     f"css/components/{name}.css"
-    for name in ("form", "choice", "facts", "item", "ladder", "before", "steps", "pager", "days", "styleguide")
+    for name in ("form", "choice", "facts", "item", "ladder", "before", "steps", "pager", "days", "way", "styleguide")
 )
 SPACES = tuple(f"s{number}" for number in range(1, 9))
 

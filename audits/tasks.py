@@ -10,7 +10,7 @@ from django.conf import settings
 from kombu.exceptions import ChannelError, OperationalError
 from redis.exceptions import RedisError
 
-from audits.audit import again, expiring, exporting, keep, picking, revocations, run, work
+from audits.audit import again, due, expiring, exporting, keep, picking, revocations, run, work
 from privacy_audit import worker_mark
 
 logger = logging.getLogger(__name__)
@@ -37,6 +37,19 @@ def sweep() -> None:
     keep.forget_events()
     if picking.anything_due():
         wake_picks()
+
+
+@shared_task(name="audits.start_due")
+def start_due() -> None:
+    """Begin the looks that are due by themselves, and wake workers for them."""
+    left = due.room()
+    while left > 0:
+        batch = due.claim(min(left, settings.SCHEDULE_BATCH))
+        for audit_id in batch.audits:
+            wake(audit_id)
+        left -= len(batch.audits)
+        if not batch.more:
+            return
 
 
 @shared_task(name="audits.poll_picks")

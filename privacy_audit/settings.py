@@ -240,6 +240,9 @@ AUDIT_ATTEMPTS = read_int("AUDIT_ATTEMPTS")
 AUDIT_SWEEP_SECONDS = read_float("AUDIT_SWEEP_SECONDS")
 AUDIT_SOURCES_AT_ONCE = read_int("AUDIT_SOURCES_AT_ONCE")
 LOOK_AGAIN_MINUTES = read_int("LOOK_AGAIN_MINUTES")
+SCHEDULE_SECONDS = read_float("SCHEDULE_SECONDS")
+SCHEDULE_BATCH = read_int("SCHEDULE_BATCH", least=1)
+SCHEDULE_WAITING = read_int("SCHEDULE_WAITING", least=1)
 KEEP_AUDITS = read_int("KEEP_AUDITS")
 KEEP_HISTORY_DAYS = read_int("KEEP_HISTORY_DAYS")
 KEEP_EVENT_DAYS = read_int("KEEP_EVENT_DAYS", least=1)
@@ -248,6 +251,7 @@ REVOKE_DAYS = read_int("REVOKE_DAYS")
 
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "audits.sweep", "schedule": AUDIT_SWEEP_SECONDS, "options": {"expires": 60}},
+    "due": {"task": "audits.start_due", "schedule": SCHEDULE_SECONDS, "options": {"expires": SCHEDULE_SECONDS}},
     "worker seen": {"task": "audits.worker_seen", "schedule": 10.0, "options": {"expires": 30}},
     "revoke": {"task": "audits.revoke_waiting", "schedule": 300.0, "options": {"expires": 300}},
     "empty": {"task": "audits.end_empty_records", "schedule": 900.0, "options": {"expires": 900}},

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from audits.accounts.looks import EMAIL, IDENTITY, LOOKS, PROFILE, Look, LookState, state_of
 from audits.accounts.trips import Purpose, Trip, scopes_wanted
+from audits.audit.schedule import follow_accounts
 from audits.models import Connection, ConnectionState, Person
 from audits.models.sealing import lookup_key
 from audits.sources.google.errors import Unreadable
@@ -98,6 +99,7 @@ def take_in(connection: Connection, grant: Grant, trip: Trip) -> list[tuple[Look
     _keep_tokens(connection, grant)
     changed = _mark_looks(connection, wanted, before)
     connection.save()
+    follow_accounts(connection.person)
     return changed
 
 

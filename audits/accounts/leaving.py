@@ -17,6 +17,7 @@ from audits.accounts.looks import ADMINISTRATOR, EXPORTS, Look, LookState, sourc
 from audits.accounts.timeline import Happened, note
 from audits.audit import exporting, picking, revocations, work
 from audits.audit.forget import forget_sources
+from audits.audit.schedule import follow_accounts
 from audits.models import (
     AdministratorLook,
     AnswerToItem,
@@ -88,6 +89,7 @@ def disconnect(connection: Connection) -> Farewell:
         forget_answers(connection)
         connection.delete()
         note(person, Happened.DISCONNECTED)
+        follow_accounts(person)
     picking.tell_google(choosing)
     return ask_google(waiting, accounts=1)
 
@@ -95,6 +97,7 @@ def disconnect(connection: Connection) -> Farewell:
 def delete_everything(person: Person) -> Farewell:
     """Delete every row of this Person, and end our permissions at Google. Needs neither Google nor Redis."""
     with transaction.atomic():
+        list(Person.objects.select_for_update().filter(pk=person.pk))  # no look begins by itself in the meantime
         connections = list(Connection.objects.filter(person=person))
         choosing = picking.open_at_google(connections)
         waiting = [token for connection in connections for token in take_tokens(connection)]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from audits.audit import work
@@ -50,5 +50,5 @@ def _ended() -> QuerySet[Audit]:
     since, until = now - TOO_LATE, now - timedelta(minutes=settings.LOOK_AGAIN_MINUTES)
     newer = Audit.objects.filter(person=OuterRef("person"), created_at__gt=OuterRef("created_at"))
     ended = Audit.objects.filter(state=AuditState.FINISHED, heartbeat_at__gt=since, heartbeat_at__lt=until)
-    first = ended.exclude(trigger=Trigger.SCHEDULE)
+    first = ended.exclude(~Q(only_checks=[]), trigger=Trigger.SCHEDULE)
     return first.filter(Exists(_failed().filter(audit=OuterRef("pk"))), ~Exists(newer)).select_related("person")

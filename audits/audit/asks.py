@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from audits.audit.records import unpack
+from audits.audit.schedule import follow_accounts
 from audits.facts import ItemKind, Rung, ToldAnswer, Why
 from audits.models import (
     AdministratorLook,
@@ -81,12 +82,17 @@ def addresses_of(person: Person) -> tuple[str, ...]:
     return tuple(one.address for one in named[:MOST_ADDRESSES])
 
 
-def with_tokens(ask: Ask, connection: Connection | None, stopped: Callable[[], bool]) -> Ask:
-    """The same Ask with live tokens. An old access token is renewed once here, not once in every source."""
+def with_tokens(
+    ask: Ask, connection: Connection | None, stopped: Callable[[], bool], *, by_itself: bool = False
+) -> Ask:
+    """The same Ask with live tokens. An old access token is renewed once here, not once in every source.
+
+    `by_itself`: nobody asked for this audit at this moment, so it never looks as administrator.
+    """
     if connection is None:
         return replace(ask, stopped=stopped)
     renew_when_due(connection)
-    look = administrator_look(connection) if ask.hosted_domain else None
+    look = administrator_look(connection) if ask.hosted_domain and not by_itself else None
     return replace(
         ask,
         credentials=credentials_of(connection),
@@ -259,3 +265,4 @@ def mark_dead(connection: Connection, detail: str) -> None:
         entry = TimelineEntry(person_id=connection.person_id, kind="needs_reconnecting", at=timezone.now())
         entry.values = {"connection": str(connection.public_id)}
         entry.save()
+        follow_accounts(connection.person)

@@ -31,6 +31,7 @@ from audits.models import (
     ConnectionState,
     Person,
     SourceRun,
+    Trigger,
 )
 from audits.models.sealing import seal, unseal
 from audits.sources.contract import Ask, Seen, Source
@@ -83,7 +84,8 @@ def plan(audit: Audit, stopped: Callable[[], bool]) -> list[Errand]:
     sources = sources_for(audit)
     errands: list[Errand] = []
     for connection in connections or [None]:
-        ask = with_tokens(build_ask(audit.person, connection), connection, stopped)
+        ask = build_ask(audit.person, connection)
+        ask = with_tokens(ask, connection, stopped, by_itself=audit.trigger == Trigger.SCHEDULE)
         remembered = remembered_of(audit.person, connection)
         errands += [Errand(connection, source, replace(ask, **remembered.get(source.name, {}))) for source in sources]
     return errands

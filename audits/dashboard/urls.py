@@ -5,7 +5,19 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import path
 
-from audits.dashboard.views import blank, cards, check, looking, overview, party, pasting, records, styleguide, timeline
+from audits.dashboard.views import (
+    again,
+    blank,
+    cards,
+    check,
+    looking,
+    overview,
+    party,
+    pasting,
+    records,
+    styleguide,
+    timeline,
+)
 
 urlpatterns = [
     path("overview/", overview.by_what, name="overview"),
@@ -36,6 +48,9 @@ urlpatterns = [
     path("kept/", records.list_of_records, name="records"),
     path("kept/<uuid:record>/", records.record, name="record"),
     path("kept/<uuid:record>/delete/", records.delete, name="record-delete"),
+    path("again/", again.again, name="again"),
+    path("again/pause/", again.pause, name="again-pause"),
+    path("again/on/", again.go_on, name="again-go-on"),
     path("changes/", timeline.timeline, name="timeline"),
     path("cards/", cards.beliefs, name="beliefs"),
     path("six/", cards.before_sending, name="before-sending"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from audits.audit import answers, guided, keeping, name_list, naming, situation
+from audits.audit import answers, guided, keeping, name_list, naming, schedule, situation
 from audits.checks.catalogue import CHECKS, Check
 from audits.facts import ItemAnswer, ItemKind, Rung, ToldAnswer
-from audits.models import Connection, Finding, Item, Person
+from audits.models import Connection, Every, Finding, Item, Person
 from tests.audit import scenes
 
 EMAIL = "alice.secret@gmail.test"
@@ -57,6 +57,7 @@ def person_with_everything() -> tuple[Person, Connection]:
     name_list.add_person(person, LABEL, OUTSIDER)
     name_list.add_device(person, DEVICE)
     situation.keep(person, situation.said(uses={"google", "iphone"}, worries={"breakup"}, young=False, danger=True))
+    schedule.choose(person, schedule.Choice(every=Every.MONTH, day=31, hour=3))
     keeping.keep(person, item.finding)
     return person, connection
 

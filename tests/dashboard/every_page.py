@@ -43,6 +43,7 @@ FOR_A_PERSON = (
     "record",
     "record-delete",
     "timeline",
+    "again",
     "looks",
     "photos",
     "exports",

@@ -18,6 +18,7 @@ from audits.accounts.risc.events import HASHED_TWICE, PREFIX, Event, Kind
 from audits.accounts.risc.token import EventToken
 from audits.accounts.timeline import Happened, note
 from audits.audit import exporting, revocations
+from audits.audit.schedule import follow_accounts
 from audits.models import AdministratorLook, Connection, ConnectionState, Export, Person, PhotoPick, WaitState
 
 T = TypeVar("T", AdministratorLook, Export, PhotoPick)
@@ -120,6 +121,7 @@ def _drop_tokens(connection: Connection, issued_at: datetime) -> None:
     connection.save(
         update_fields=["access_token_sealed", "refresh_token_sealed", "access_expires_at", "state", "state_why"]
     )
+    follow_accounts(connection.person)
     _older(PhotoPick, connection, issued_at).filter(state=WaitState.WAITING).delete()
     _drop_administrator_looks(connection, issued_at)
     _drop_exports(connection, issued_at)

@@ -17,6 +17,8 @@ from audits.accounts.looks import LookState, offered, state_of
 from audits.accounts.reasons import why_dead
 from audits.accounts.trips import Purpose, Trip, set_out
 from audits.accounts.ways import ways_of
+from audits.audit import schedule
+from audits.audit.tell.by_itself import by_itself
 from audits.models import Connection, ConnectionState
 from audits.models.loading import connection_of, person_of
 
@@ -39,6 +41,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "named": person.named_people.count(),
         "records": person.records.count(),
         "zone_form": zone,
+        "again": by_itself(person),
     }
     return render(request, "accounts/account.html", known)
 
@@ -50,6 +53,7 @@ def time_zone(request: HttpRequest) -> HttpResponse:
         person = person_of(request)
         person.time_zone = form.cleaned_data["zone"]
         person.save(update_fields=["time_zone"])
+        schedule.move(person)
         messages.success(request, _("Kept."))
     else:
         messages.error(request, _("We do not know this time zone. Nothing was changed."))

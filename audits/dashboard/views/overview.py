@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from audits.audit import adopting, tell
+from audits.audit.tell.by_itself import by_itself
 from audits.dashboard.asking import page_of
 from audits.models.loading import person_of
 
@@ -17,13 +18,16 @@ LONGEST_PLACE = 60
 def by_what(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     shown = {"overview": tell.overview(person, skipped(request)), "adopt": adopting.offer(person)}
+    shown["by_itself"] = by_itself(person)
     return render(request, "dashboard/overview.html", shown)
 
 
 @require_safe
 def by_who(request: HttpRequest) -> HttpResponse:
-    view = tell.by_who(person_of(request), skipped(request))
-    return render(request, "dashboard/who.html", {"overview": view.overview, "groups": view.groups, "by_who": True})
+    person = person_of(request)
+    view = tell.by_who(person, skipped(request))
+    shown = {"overview": view.overview, "groups": view.groups, "by_who": True, "by_itself": by_itself(person)}
+    return render(request, "dashboard/who.html", shown)
 
 
 @require_safe

@@ -208,6 +208,20 @@ def test_somebody_under_18_gets_back_nothing_about_pictures(data: bytes) -> None
     assert situation.situation_of(person).young
 
 
+def test_under_18_comes_in_only_where_nothing_would_have_to_close(data: bytes) -> None:
+    changed = json.loads(data)
+    changed["situation"]["young"] = True
+    changed["item_answers"].append({**changed["item_answers"][0], "kind": "picture", "identity": "x"})
+    file = json.dumps(changed).encode()
+    fresh, coming = brought(file)
+    assert situation.situation_of(fresh).young
+    assert coming.left[bringing.YOUNG] == 1
+    connected, _ = scenes.person_with_connection("carol@gmail.test")
+    _, coming = brought(file, connected)
+    assert not situation.situation_of(connected).young
+    assert coming.left[bringing.YOUNG] == 1
+
+
 def test_limits_hold(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "MOST_RECORDS", 0)
     monkeypatch.setattr(bringing, "MOST_ANSWERS", 1)

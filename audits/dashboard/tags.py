@@ -15,6 +15,8 @@ register = template.Library()
 CHANGE_ICONS = {
     "new": "i-plus",
     "gone": "i-minus",
+    "back": "i-plus",
+    "decided": "i-tick",
     "changed": "i-changed",
     "verdict": "i-changed",
     "blind": "m-unknown",

@@ -52,6 +52,7 @@ urlpatterns = [
     path("again/pause/", again.pause, name="again-pause"),
     path("again/on/", again.go_on, name="again-go-on"),
     path("changes/", timeline.timeline, name="timeline"),
+    path("changes/progress/", timeline.progress, name="over-time"),
     path("cards/", cards.beliefs, name="beliefs"),
     path("six/", cards.before_sending, name="before-sending"),
 ]

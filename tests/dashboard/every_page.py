@@ -43,6 +43,7 @@ FOR_A_PERSON = (
     "record",
     "record-delete",
     "timeline",
+    "over-time",
     "again",
     "looks",
     "photos",

@@ -13,7 +13,7 @@ from audits.audit.collect import ADMINISTRATOR_SOURCES
 from audits.audit.guided import place_of
 from audits.audit.situation import situation_of
 from audits.audit.tell.changes import change_line, lines_of
-from audits.audit.tell.history import About, newest_of
+from audits.audit.tell.history import days_of
 from audits.audit.tell.ladder import ladder, unopened
 from audits.audit.tell.progress import progress
 from audits.audit.tell.rows import how_we_know, mark_of, mark_word, reason_sentence
@@ -33,7 +33,7 @@ from audits.audit.tell.told import (
     items_title,
     named_line,
     named_rungs,
-    newest_told,
+    newest_answers,
     paste_card,
     told_choices,
     told_note,
@@ -63,7 +63,9 @@ def card(finding: Finding, number: int = 1) -> Card:
     page = page_of(finding, number)
     found = SourceRun.objects.filter(person=finding.person_id, connection=finding.connection_id, current=True)
     runs = {run.source: run for run in found}
-    told = newest_told(finding)
+    answers = newest_answers(finding)
+    told = answers[0] if answers else None
+    changed = _changes(finding)
     items = tuple(item_cards(finding, check, page))
     said = situation_of(finding.person)
     systems = systems_of(said.uses)
@@ -102,7 +104,7 @@ def card(finding: Finding, number: int = 1) -> Card:
         left=mark_of(finding) is Mark.LEFT,
         left_text=_left_text(finding.left_at),
         source_line=_source_line(check),
-        changes=tuple(change_line(change) for change in _changes(finding)),
+        changes=tuple(change_line(one) for one in changed if finding.audit_id and one.audit_id == finding.audit_id),
         progress=progress(finding.person),
         unopened=unopened(check.sources, finding, runs),
         at_google=check.about == "account",
@@ -115,7 +117,7 @@ def card(finding: Finding, number: int = 1) -> Card:
         myths=tuple(_belief(MYTHS[name]) for name in words.myths if name in MYTHS),
         read_only=young.reads(check, said),
         connection=str(finding.connection.public_id) if finding.connection else "",
-        days=newest_of(finding.person, About(check, finding.connection)) if finding.pk else (),
+        days=days_of(changed, answers),
     )
 
 
@@ -222,10 +224,8 @@ def _source_line(check: Check) -> str:
 
 
 def _changes(finding: Finding) -> Sequence[Change]:
-    if finding.audit_id is None:
+    """The newest ones, of this look and those before."""
+    if finding.pk is None:
         return []
-    return list(
-        lines_of(finding.person).filter(
-            audit=finding.audit_id, connection=finding.connection_id, check_id=finding.check_id
-        )[:LINES]
-    )
+    changes = lines_of(finding.person).filter(connection=finding.connection_id, check_id=finding.check_id)
+    return list(changes[: 2 * LINES])

@@ -1,32 +1,36 @@
-"""What changed, as lines."""
+"""What changed or happened, as lines."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.db.models import QuerySet
+from django.utils.translation import gettext, gettext_noop, ngettext
 
+from audits.audit.guided import place_of
 from audits.audit.tell import google_said
-from audits.audit.tell.sentences import say
-from audits.audit.tell.shapes import ChangeLine, Day, Page, Timeline
+from audits.audit.tell.sentences import day, say, set_apart
+from audits.audit.tell.shapes import ChangeLine
+from audits.audit.unseen import SILENT
 from audits.checks.catalogue import CHECKS, COMMON
 from audits.checks.words import Sentence
-from audits.models import Audit, AuditState, Change, ChangeKind, Connection, Person, TimelineEntry
-
-LINES_A_PAGE = 50
-Happening = Change | TimelineEntry | Audit
+from audits.models import Audit, Change, ChangeKind, Person, TimelineEntry, Trigger
 
 _WORDS = {
-    ChangeKind.NEW: "New",
-    ChangeKind.GONE: "Gone",
-    ChangeKind.CHANGED: "Changed",
-    ChangeKind.VERDICT: "Now",
-    ChangeKind.BLIND: "Could not compare",
+    ChangeKind.NEW: gettext_noop("New"),
+    ChangeKind.GONE: gettext_noop("Gone"),
+    ChangeKind.BACK: gettext_noop("Back again"),
+    ChangeKind.CHANGED: gettext_noop("Changed"),
+    ChangeKind.VERDICT: gettext_noop("Now"),
+    ChangeKind.BLIND: gettext_noop("Could not compare"),
 }
+
+
+def lines_of(person: Person) -> QuerySet[Change]:
+    """What is to be told of, the newest first. (A check without a line may still wait to be read again.)"""
+    return Change.objects.filter(person=person).exclude(item_key=SILENT)
 
 
 def _look_names() -> dict[str, str]:
@@ -80,6 +84,12 @@ def _event_text(kind: str, look: str, check: str = "") -> str:
         "taken_data": gettext("You took your notes away, as data."),
         "taken_locked": gettext("You took your notes away, in a locked file."),
         "brought_back": gettext("You brought notes back from a file."),
+        "schedule_chosen": gettext("You chose when we look again by ourselves."),
+        "schedule_off": gettext("You chose that we no longer look by ourselves."),
+        "schedule_paused": gettext("You paused our looking by ourselves."),
+        "schedule_went_on": gettext("You let us look by ourselves again."),
+        "schedule_lost": gettext("Looking by ourselves is paused: no connected Google account lets us look."),
+        "schedule_found": gettext("Looking by ourselves goes on: a Google account lets us look again."),
         "record_kept": gettext("You kept a record: {name}.").format(name=kept),
         "record_deleted": gettext("You deleted a record: {name}.").format(name=kept),
     }
@@ -96,6 +106,8 @@ def change_line(change: Change) -> ChangeLine:
         word=gettext(_WORDS[kind]),
         name=str(item.get("name", "")) if item else title,
         text=_text(kind, content, title, change.check_id),
+        about=place_of(check, None) if check else "",
+        check=title if item and kind is not ChangeKind.GONE else "",
     )
 
 
@@ -109,9 +121,31 @@ def _text(kind: ChangeKind, content: dict[str, Any], title: str, check_id: str) 
             "{count} things that were here before could not be read this time.",
             count,
         ).format(count=count)
-    if kind is ChangeKind.GONE:
-        return title
-    return _item_sentence(content.get("item", {}), check_id) or title
+    said = title if kind is ChangeKind.GONE else _item_sentence(content.get("item", {}), check_id)
+    return " ".join(filter(None, [said, *_more(kind, content)])) or title
+
+
+def _more(kind: ChangeKind, content: dict[str, Any]) -> Iterable[str]:
+    """What has to be said with it, so that it is not understood as more than was seen."""
+    if kind is ChangeKind.GONE and content.get("since"):
+        yield gettext("(We last saw it on {day}, and could not read this again until now.)").format(
+            day=_day(content["since"])
+        )
+    if kind is ChangeKind.NEW and content.get("since"):
+        yield gettext("It came after {day}. We could not look in between.").format(day=_day(content["since"]))
+    if kind is ChangeKind.BACK and content.get("gone_at"):
+        yield gettext("On {day} it was not there.").format(day=_day(content["gone_at"]))
+    before, now = content.get("before", {}), content.get("item", {})
+    if kind is ChangeKind.CHANGED and content.get("id"):
+        yield gettext(
+            "It is listed under another number now. It may be the same app, or another one with the same name."
+        )
+    elif kind is ChangeKind.CHANGED and before.get("name") and before["name"] != now.get("name"):
+        yield gettext("It was called {name} before.").format(name=set_apart(str(before["name"])))
+
+
+def _day(iso: str) -> str:
+    return day(datetime.fromisoformat(iso))
 
 
 def _mark_key(verdict: str) -> str:
@@ -126,58 +160,18 @@ def _item_sentence(item: dict[str, Any], check_id: str) -> str:
     return say(sentence, values) if sentence and sentence.fits(values) else ""
 
 
-def timeline(person: Person, number: int) -> Timeline:
-    """Everything that happened, day by day, the newest first. Seven queries."""
-    changes = Change.objects.filter(person=person)
-    entries = TimelineEntry.objects.filter(person=person)
-    audits = Audit.objects.filter(person=person, state=AuditState.FINISHED).exclude(finished_at=None)
-    total = changes.count() + entries.count() + audits.count()
-    count = max(1, -(-total // LINES_A_PAGE))
-    number = min(max(number, 1), count)
-    end = number * LINES_A_PAGE
-    found: list[Happening] = [*changes[:end], *entries[:end], *audits.order_by("-finished_at")[:end]]
-    found.sort(key=_when, reverse=True)
-    return Timeline(
-        days=tuple(_days(found[end - LINES_A_PAGE : end], _addresses(person))),
-        page=Page(number=number, count=count, total=total),
-    )
-
-
-def _when(one: Happening) -> datetime:
-    """Finished audits have the time they finished."""
-    moment = one.finished_at if isinstance(one, Audit) else one.at
-    assert moment is not None  # noqa: S101  only finished audits are asked for
-    return moment
-
-
-def _addresses(person: Person) -> Mapping[str, str]:
-    """By the public ids of Connections."""
-    return {str(one.public_id): one.email or "" for one in Connection.objects.filter(person=person)}
-
-
-def _days(found: Sequence[Happening], accounts: Mapping[str, str]) -> Iterable[Day]:
-    days: dict[str, list[ChangeLine]] = {}
-    for one in found:
-        date = date_format(timezone.localtime(_when(one)), "l j F Y")
-        days.setdefault(date, []).append(_line(one, accounts))
-    return [Day(date=date, entries=tuple(lines)) for date, lines in days.items()]
-
-
-def _line(one: Happening, accounts: Mapping[str, str]) -> ChangeLine:
-    if isinstance(one, Change):
-        return change_line(one)
-    at = date_format(timezone.localtime(_when(one)), "H:i")
-    text = _audit_text(one) if isinstance(one, Audit) else _entry_text(one, accounts)
-    return ChangeLine(kind="event", word=at, name="", text=text)
-
-
-def _entry_text(one: TimelineEntry, accounts: Mapping[str, str]) -> str:
+def entry_text(one: TimelineEntry, accounts: Mapping[str, str]) -> str:
+    """`accounts`: addresses by the public ids of Connections."""
     values = one.values or {}
     return google_said.sentence(one, accounts) or _event_text(one.kind, values.get("look", ""), values.get("check", ""))
 
 
-def _audit_text(audit: Audit) -> str:
+def audit_text(audit: Audit) -> str:
     names = [gettext(CHECKS[check].words.short) for check in audit.only_checks if check in CHECKS]
-    if names:
+    if len(names) == 1:
         return gettext("We looked again at one thing: {name}.").format(name=names[0])
+    if names:
+        return gettext("We looked again at what could not be read before.")
+    if audit.trigger == Trigger.SCHEDULE:
+        return gettext("We looked by ourselves, as you chose, at everything that was open to us.")
     return gettext("We looked at everything that was open to us.")

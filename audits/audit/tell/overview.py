@@ -12,7 +12,7 @@ from audits.audit import young
 from audits.audit.guided import due, place_of
 from audits.audit.situation import NOTHING, situation_of
 from audits.audit.tell import google_said
-from audits.audit.tell.changes import change_line
+from audits.audit.tell.changes import change_line, lines_of
 from audits.audit.tell.plan import (
     HELPS,
     Wishes,
@@ -51,7 +51,7 @@ from audits.audit.tell.shapes import (
 )
 from audits.checks.catalogue import CHECKS, COMMON, id_now
 from audits.facts import VerdictState
-from audits.models import Audit, AuditState, Change, Connection, ConnectionState, Finding, Person
+from audits.models import Audit, AuditState, Connection, ConnectionState, Finding, Person
 
 SHORT = 5
 LINES = 6
@@ -75,9 +75,9 @@ def overview_of(
 
     Without `news` nothing is said of what changed, or of what Google told us.
     """
-    newest, last, before = newest_audits(person)
+    newest, last, whole_look, before = newest_audits(person)
     running = progress_of(newest) if newest else None
-    changes, more = newest_changes(last) if news else ((), False)
+    changes, more = newest_changes(person, whole_look) if news else ((), False)
     said = situation_of(person)
     wishes = Wishes(said, due(person, timezone.localdate()))
     whole = everything(person, connections, found)
@@ -133,14 +133,16 @@ def applying(found: Iterable[Found]) -> list[Found]:
     return [one for one in found if one.finding.verdict != VerdictState.DOES_NOT_APPLY]
 
 
-def newest_audits(person: Person) -> tuple[Audit | None, Audit | None, Audit | None]:
-    """The newest audit, the last finished one, and the finished one before it. One query, two at most."""
+def newest_audits(person: Person) -> tuple[Audit | None, Audit | None, Audit | None, Audit | None]:
+    """The newest audit, the last finished one, the last one that looked at everything, and the finished one before
+    that. One query, two at most."""
     newest = list(Audit.objects.filter(person=person)[:10])
-    finished = [audit for audit in newest if audit.state == AuditState.FINISHED][:2]
+    finished = [audit for audit in newest if audit.state == AuditState.FINISHED]
     if len(newest) == 10 and len(finished) < 2:
         finished = list(Audit.objects.filter(person=person, state=AuditState.FINISHED)[:2])
-    last, before = [*finished, None, None][:2]
-    return newest[0] if newest else None, last, before
+    whole = next((place for place, audit in enumerate(finished) if not audit.only_checks), 0)
+    last, base, before = [*finished[:1], None][0], *[*finished[whole:], None, None][:2]
+    return newest[0] if newest else None, last, base, before
 
 
 def account_names(connections: Sequence[Connection]) -> Mapping[int, str]:
@@ -195,10 +197,11 @@ def _last_failed(state: str) -> str:
     return gettext("The last look did not finish, because of a mistake on our side. You can start another one.")
 
 
-def newest_changes(last: Audit | None) -> tuple[tuple[ChangeLine, ...], bool]:
-    if last is None:
+def newest_changes(person: Person, since: Audit | None) -> tuple[tuple[ChangeLine, ...], bool]:
+    """Of the last look at everything and of those that looked again at a part of it."""
+    if since is None:
         return (), False
-    found = list(Change.objects.filter(audit=last)[: LINES + 1])
+    found = list(lines_of(person).filter(audit__gte=since.pk)[: LINES + 1])
     return tuple(change_line(change) for change in found[:LINES]), len(found) > LINES
 
 

@@ -109,12 +109,15 @@ class First:
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeLine:
-    """`kind`: new, gone, changed, verdict, blind, or event."""
+    """`kind`: new, gone, back, changed, verdict, blind; decided, named or event. `check` is the title of the check it
+    is about, where the line does not say it yet, and `about` names it in an address."""
 
     kind: str
     word: str
     name: str
     text: str
+    about: str = ""
+    check: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -359,6 +362,7 @@ class Card:
     myths: tuple[Belief, ...] = ()
     read_only: bool = False  # for somebody under 18: words alone, and nothing of it is kept
     connection: str = ""  # the Connection's public id
+    days: tuple[Day, ...] = ()  # what changed and was decided here, the newest first
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -416,5 +420,62 @@ class Day:
 
 @dataclass(frozen=True, kw_only=True)
 class Timeline:
+    """`kinds` and `checks`: what it can be narrowed to. `title`: of the check it is narrowed to, at `about`.
+
+    `query` keeps both in the addresses of its pages.
+    """
+
     days: tuple[Day, ...]
     page: Page
+    kinds: tuple[Choice, ...] = ()
+    checks: tuple[Choice, ...] = ()
+    about: str = ""
+    title: str = ""
+    account: str = ""
+    query: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """A rectangle of a picture, with the number it stands for. `kind`: seen, decided or changed."""
+
+    kind: str
+    x: int
+    y: int
+    width: int
+    height: int
+    number: int
+
+    @property
+    def end(self) -> int:
+        """Where its number is written."""
+        return self.x + self.width + 4
+
+    @property
+    def foot(self) -> int:
+        return self.y + self.height - 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Month:
+    """`y`: where its name is written in the picture."""
+
+    name: str
+    short: str
+    looks: int
+    seen: int
+    decided: int
+    changed: int
+    bars: tuple[Bar, ...] = ()
+    y: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverTime:
+    """Both with the newest first. `older`: what is left of the months before. `width` and `height`: of the picture."""
+
+    months: tuple[Month, ...]
+    older: tuple[Month, ...]
+    width: int
+    height: int
+    title: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -17,6 +17,7 @@ from audits.checks.catalogue import Check
 from audits.facts import Rung, ToldAnswer, VerdictState
 from audits.models import AnswerToCheck, Finding, ToldItem
 
+ANSWERS = 10
 AGAIN_WORDS = {
     "": gettext_noop("Not for now"),
     "week": gettext_noop("In a week"),
@@ -27,9 +28,15 @@ AGAIN_WORDS = {
 
 
 def newest_told(finding: Finding) -> AnswerToCheck | None:
-    return AnswerToCheck.objects.filter(
+    return next(iter(newest_answers(finding)), None)
+
+
+def newest_answers(finding: Finding) -> Sequence[AnswerToCheck]:
+    """What the Person said of this check, the newest first; that one counts."""
+    answers = AnswerToCheck.objects.filter(
         person=finding.person_id, connection=finding.connection_id, check_id=finding.check_id
-    ).first()
+    )
+    return list(answers[:ANSWERS])
 
 
 def told_choices(check: Check, told: AnswerToCheck | None) -> tuple[Choice, ...]:

@@ -1,6 +1,6 @@
 """`make screenshots`: every page as Maya, Sam, somebody with a code, somebody under 18 and nobody at all see it.
 
-    var/screenshots/<who>/<page>-<width>-<colours>.png, and <page>-print.pdf, <page>-rtl.png, <page>-large.png
+    var/screenshots/<who>/<page>-<width>-<colours>.png, and <page>-print.pdf, -print.png, -rtl.png, -large.png
 
 No test of the suite (its name does not begin with test_): it says what does not fit, and leaves the looking to people.
 """
@@ -55,7 +55,7 @@ class Album:
                 self.page.screenshot(path=self.folder / f"{name}-{width}-{colours}.png", full_page=True)
         self._read_from_the_right(name)
         self._twice_as_large(name)
-        self.page.pdf(path=self.folder / f"{name}-print.pdf", prefer_css_page_size=True)
+        self._on_paper(name)
 
     def _read_from_the_right(self, name: str) -> None:
         self.page.emulate_media(color_scheme="light")
@@ -69,6 +69,13 @@ class Album:
         self.page.evaluate("document.documentElement.style.fontSize = '200%'")
         self._shoot_if_it_fits(f"{name}-large")
         self.page.evaluate("document.documentElement.style.fontSize = ''")
+
+    def _on_paper(self, name: str) -> None:
+        self.page.pdf(path=self.folder / f"{name}-print.pdf", prefer_css_page_size=True)
+        self.page.emulate_media(media="print")
+        self.page.set_viewport_size({"width": 660, "height": 900})
+        self.page.screenshot(path=self.folder / f"{name}-print.png", full_page=True)
+        self.page.emulate_media(media="screen")
 
     def _shoot_if_it_fits(self, name: str) -> None:
         self.page.screenshot(path=self.folder / f"{name}.png", full_page=True)

@@ -7,27 +7,26 @@ transaction, so a crash leaves both as they were. Audits and codes of the first 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from allauth.socialaccount.models import SocialAccount
 from django.db import models, transaction
 from django.http import HttpRequest
 
-from audits.accounts.forms import MOST_NAMES, address_key
 from audits.accounts.gentle import keep_said
 from audits.accounts.leaving import end_sessions, stop_looking
 from audits.accounts.timeline import Happened, note
 from audits.accounts.ways import ways_of
-from audits.audit import guided, schedule
+from audits.audit import guided, name_list, schedule
 from audits.audit.judge import ABOUT_AN_ACCOUNT, item_key_of, judge_again
 from audits.audit.keeping import MOST_RECORDS
 from audits.audit.naming import FOR_A_PERSON, named_key
 from audits.audit.situation import said_from
 from audits.checks.catalogue import CHECKS, id_now
-from audits.checks.names import alike
 from audits.facts import ItemKind
 from audits.models import (
     ACTIVE,
@@ -45,7 +44,7 @@ from audits.models import (
     TimelineEntry,
     ToldItem,
 )
-from audits.models.sealing import Sealed, lookup_key
+from audits.models.sealing import Sealed
 from privacy_audit.security.limits import keys_of_person
 
 OFFERED_SECONDS = 10 * 60
@@ -146,8 +145,6 @@ def _lock(source: Person, target: Person) -> None:
 _MOST: tuple[tuple[type[models.Model], int], ...] = (
     (Record, MOST_RECORDS),
     (ToldItem, FOR_A_PERSON),
-    (NamedPerson, MOST_NAMES),
-    (NamedDevice, MOST_NAMES),
 )
 
 
@@ -221,27 +218,32 @@ def _older_goes(one: AnswerToItem, twin: AnswerToItem | None) -> bool:
 
 
 def _named(move: Move) -> None:
-    """People and devices that the Person has in mind. Who is in both lists is kept once, under the target's label."""
-    people = list(NamedPerson.objects.filter(person=move.source))
-    for one in people:
-        one.address_key = address_key(move.target, one.address or one.label)
-    _take(_not_twice(people, "address_key", move.target), move.target, "address_key")
-    devices = list(NamedDevice.objects.filter(person=move.source))
-    for device in devices:
-        device.label_key = device_key(move.target, device.label)
-    _take(_not_twice(devices, "label_key", move.target), move.target, "label_key")
+    """People and devices that the Person has in mind. Who is in both lists is kept once."""
+    for one in NamedPerson.objects.filter(person=move.source):
+        _add(partial(_name, move.target, one.label or "", one.address or ""))
+    for device in NamedDevice.objects.filter(person=move.source):
+        _add(partial(name_list.add_device, move.target, device.label))
 
 
-def device_key(person: Person, label: str) -> str:
-    return lookup_key("named device", str(person.pk), alike(label))
+def _add(keep: Callable[[], None]) -> None:
+    try:
+        keep()
+    except name_list.NotKept as stop:
+        if stop.reason not in _THERE:
+            raise CannotMerge(full=True) from None
 
 
-def _not_twice(rows: Iterable[Any], column: str, target: Person) -> list[Any]:
-    rows = list(rows)
-    if not rows:
-        return []
-    there = set(type(rows[0])._default_manager.filter(person=target).values_list(column, flat=True))
-    return [row for row in rows if getattr(row, column) not in there]
+_THERE = (name_list.Reason.ADDRESS_THERE, name_list.Reason.LABEL_THERE, name_list.Reason.DEVICE_THERE)
+
+
+def _name(target: Person, label: str, address: str) -> None:
+    """An address that has no label there yet gets this one."""
+    key = name_list.address_key(target.pk, address)
+    known = NamedPerson.objects.filter(person=target, address_key=key).first() if address else None
+    if known is not None and label and not known.label:
+        name_list.relabel_person(target, known, label)
+        return
+    name_list.add_person(target, label, address)
 
 
 def _situation(move: Move) -> None:

@@ -1,16 +1,19 @@
 """A record begun with a code gets a Google account: its own, one of another record of the same person, or nobody's."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
+from django.db import connection as database
 from django.test import Client
 from django.utils import timezone
 
-from audits.accounts import merging
+from audits.accounts import merging, return_codes
 from audits.accounts.dance import Dancer
-from audits.audit import adopting, guided, keeping, naming, work
+from audits.audit import adopting, guided, keeping, name_list, naming, work
 from audits.audit.answers import answer_check, answer_items
 from audits.audit.judge import judge_again
 from audits.checks.catalogue import CHECKS
@@ -148,13 +151,9 @@ def both(coded, dancer):
 
 def fill(person, days_ago=0):
     finding = say(person, MINE, names=["Shared", f"Only {person.pk}"], days_ago=days_ago)
-    for label in ("sam@mail.test", f"p{person.pk}@mail.test"):
-        row = NamedPerson(person=person, address_key=merging.address_key(person, label))
-        row.address = label
-        row.save()
-    device = NamedDevice(person=person, label_key=merging.device_key(person, "Old phone"))
-    device.label = "Old phone"
-    device.save()
+    for address in ("sam@mail.test", f"p{person.pk}@mail.test"):
+        name_list.add_person(person, "", address)
+    name_list.add_device(person, "Old phone")
     situation = Situation(person=person, said_at=timezone.now() - timedelta(days=days_ago))
     situation.said = {"uses": [], "worries": [], "young": False, "danger": days_ago == 0}
     situation.save()
@@ -340,6 +339,57 @@ def test_audits_of_both_may_be_running(both):
     assert work.claim(theirs.pk) is not None
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_windows_that_say_yes_at_once_do_it_once(sandbox):
+    target = google_person()
+    source = code_person()
+    say(source, MINE, names=["Shared"])
+    assert sorted(at_once([(source, target)] * 2)) == ["done", "no"]
+    assert Person.objects.get() == target
+    assert things(target) == {(MINE.id, "Shared"): None}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_records_that_go_into_the_same_one_at_once_both_arrive(sandbox):
+    target = google_person()
+    sources = [code_person(), code_person()]
+    for source in sources:
+        say(source, MINE, names=["Shared", f"Only {source.pk}"])
+    assert at_once([(source, target) for source in sources]) == ["done", "done"]
+    assert len(things(target)) == 3
+
+
+def google_person():
+    person = Person.objects.create_user()
+    SocialAccount.objects.create(user=person, provider="google", uid="maya")
+    return person
+
+
+def code_person():
+    person = Person.objects.create_user()
+    return_codes.make(person)
+    return person
+
+
+def at_once(pairs):
+    """Each pair is put together in a thread of its own, all at the same moment; how each went."""
+    start = threading.Barrier(len(pairs))
+
+    def one(pair):
+        try:
+            start.wait(timeout=10)
+            merging.merge(*(Person.objects.get(pk=person.pk) for person in pair), "maya")
+        except (merging.CannotMerge, Person.DoesNotExist):
+            return "no"
+        else:
+            return "done"
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(len(pairs)) as pool:
+        return list(pool.map(one, pairs))
+
+
 def test_every_table_that_knows_people_is_thought_of():
     """A new table about a Person must be taken along here, or end with the record on purpose."""
     taken = {AnswerToCheck, AnswerToItem, NamedDevice, NamedPerson, Record, Situation, TimelineEntry, ToldItem}
@@ -364,13 +414,9 @@ def answered(coded):
     return coded
 
 
-def offered(person):
-    return adopting.offer(person, list(person.connections.all()))
-
-
 def test_answers_about_an_account_wait_until_the_person_says_which(answered):
     person = person_in(answered)
-    found = offered(person)
+    found = adopting.offer(person)
     assert (found.count, [one.email for one in found.accounts]) == (1, [MAYA])
     assert not Finding.objects.filter(person=person, check_id=ACCOUNTS.id, current=True).exists()
     assert Finding.objects.filter(person=person, check_id=MINE.id, current=True).exists()
@@ -384,13 +430,13 @@ def test_yes_keeps_them_with_the_account(answered):
     assert [item.content["name"] for item in finding.items.all()] == ["Strange app"]
     assert AnswerToCheck.objects.get(check_id=ACCOUNTS.id).connection == account
     assert AnswerToCheck.objects.get(check_id=MINE.id).connection is None
-    assert offered(person) is None
+    assert adopting.offer(person) is None
 
 
 def test_no_ends_them(answered):
     person = person_in(answered)
     answered.client.post(NOT)
-    assert offered(person) is None
+    assert adopting.offer(person) is None
     assert not Finding.objects.filter(person=person, check_id=ACCOUNTS.id, current=True).exists()
     assert not ToldItem.objects.filter(check_id=ACCOUNTS.id).exists()
     assert AnswerToCheck.objects.get(check_id=ACCOUNTS.id).overtaken
@@ -409,11 +455,19 @@ def test_an_account_of_somebody_else_is_not_theirs_to_name(answered, dancer):
     account = Connection.objects.exclude(person=person_in(answered)).get()
     assert answered.client.post(ADOPT, {"account": account.public_id}).status_code == 404
     assert answered.client.post(ADOPT).status_code == 404
-    assert offered(person_in(answered)) is not None
+    assert adopting.offer(person_in(answered)) is not None
+
+
+def test_the_overview_asks_once(answered):
+    text = answered.client.get("/overview/").text
+    assert "You answered 1 question about your Google account before." in text
+    answered.client.post(NOT)
+    assert "about your Google account before" not in answered.client.get("/overview/").text
 
 
 def test_without_an_account_nothing_is_asked(coded, django_assert_num_queries):
-    say(person_in(coded), ACCOUNTS)
     person = person_in(coded)
-    with django_assert_num_queries(0):
-        assert adopting.offer(person, []) is None
+    with django_assert_num_queries(1):
+        assert adopting.offer(person) is None
+    say(person, ACCOUNTS)
+    assert adopting.offer(person) is None

@@ -9,7 +9,7 @@ from django.test import Client
 
 from audits.models import Person
 
-OPEN = ("/", "/begin/", "/privacy/", "/leaving/", "/sees/")
+OPEN = ("/", "/begin/", "/back/", "/privacy/", "/leaving/", "/sees/")
 
 
 @pytest.fixture

@@ -17,8 +17,11 @@ LONGEST_PLACE = 60
 @require_safe
 def by_what(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
-    shown = {"overview": tell.overview(person, skipped(request)), "adopt": adopting.offer(person)}
-    shown["by_itself"] = by_itself(person)
+    shown = {
+        "overview": tell.overview(person, skipped(request)),
+        "adopt": adopting.offer(person),
+        "by_itself": by_itself(person),
+    }
     return render(request, "dashboard/overview.html", shown)
 
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from audits.audit.tell import cards, sending
 from audits.dashboard import specimens
 
 COLOURS = (
@@ -18,10 +19,7 @@ COLOURS = (
     ("lake", "lake-deep", "lake-wash", "on-lake"),
     ("lamp", "lamp-wash", "lamp-line", "lamp-glow", "moss", "dusk"),
 )
-SHEETS = tuple(
-    f"css/components/{name}.css"
-    for name in ("form", "choice", "facts", "item", "ladder", "before", "steps", "pager", "days", "way", "styleguide")
-)
+PRINT = "print.css"
 SPACES = tuple(f"s{number}" for number in range(1, 9))
 
 
@@ -31,8 +29,23 @@ def icons() -> list[str]:
     return re.findall(r'<symbol id="([a-z-]+)"', Path(path).read_text(encoding="utf-8")) if path else []
 
 
+def sheets() -> list[str]:
+    """Every component's style sheet but that of paper, which base.html links for paper alone."""
+    folder = finders.find("css/components")
+    names = sorted(path.name for path in Path(folder).glob("*.css")) if folder else []
+    return [f"css/components/{name}" for name in names if name != PRINT]
+
+
 @login_not_required
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
-    shown = {"colours": COLOURS, "spaces": SPACES, "icons": icons(), "specimens": specimens, "sheets": SHEETS}
+    shown = {
+        "colours": COLOURS,
+        "spaces": SPACES,
+        "icons": icons(),
+        "sheets": sheets(),
+        "specimens": specimens,
+        "myths": cards.beliefs().common[:2],
+        "sending": sending.before_sending(["pressed"]),
+    }
     return render(request, "dashboard/styleguide.html", shown)

@@ -1,6 +1,6 @@
-"""Whom and what the Person named: people by any label, with addresses or without, and devices. Nobody else learns of it.
+"""Whom and what the Person named: people by any label, with addresses or without, and devices.
 
-Rows of NamedPerson that share a label are one person with several addresses.
+Nobody else learns of it. Rows of NamedPerson that share a label are one person with several addresses.
 """
 
 from __future__ import annotations

@@ -116,17 +116,18 @@ def _note_mail(found: dict[tuple[str, str], Reach], facts: Sequence[Fact]) -> No
 
 
 def mail_goes_on(facts: Sequence[Fact]) -> Iterator[tuple[MailForwarding | SendAs, str]]:
-    """Each fact that says mail goes on to an address, with that address in lower case.
-
-    Answers that come back to the account itself, or to the address the mail was written as, go nowhere else.
-    """
+    """Each fact that says mail goes on to an address, with that address in lower case."""
     own = {(fact.connection, fact.address) for fact in facts if isinstance(fact, SendAs) and fact.primary}
     for fact in facts:
         if isinstance(fact, MailForwarding) and fact.address:
             yield fact, fact.address.lower()
-        elif isinstance(fact, SendAs) and fact.reply_to:
-            if fact.reply_to != fact.address and (fact.connection, fact.reply_to) not in own:
-                yield fact, fact.reply_to.lower()
+        elif isinstance(fact, SendAs) and fact.reply_to and not returns(fact, own):
+            yield fact, fact.reply_to.lower()
+
+
+def returns(fact: SendAs, own: Collection[tuple[str, str]]) -> bool:
+    """Whether answers come back to the account itself, or to the address the mail was written as."""
+    return fact.reply_to == fact.address or (fact.connection, fact.reply_to) in own
 
 
 def how_much(fact: MailForwarding) -> str:

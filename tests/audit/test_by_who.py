@@ -224,7 +224,8 @@ def test_one_address_in_two_accounts_is_one_row_that_tells_the_accounts_apart() 
 def test_nothing_seen_is_said_only_of_an_address_that_was_asked_about_in_every_account() -> None:
     person, first = person_with_connection()
     name_list.add_person(person, "J.", EX)
-    assert listed(person) == {"J.": "We could not look. You have not opened this look to us. You can open it whenever you like, or not at all."}  # fmt: skip
+    closed = "You have not opened this look to us. You can open it whenever you like, or not at all."
+    assert listed(person) == {"J.": f"We could not look. {closed}"}
     audit_with(person, first, {"drive_named": [asked(EX)]})
     nothing = "We saw nothing that this person can open, in what we could look at."
     assert listed(person) == {"J.": nothing}
@@ -294,19 +295,22 @@ def test_the_page_of_a_named_person_gathers_over_all_addresses_and_accounts() ->
     card = page_of(person, "J.", 2)
     assert [one.id for one in card.ways] == ["mail", "files", "calendars", "drives", "lends", "told"]
     page = way(card, "files").page
-    assert page is not None and (page.number, page.count, page.total) == (2, 2, 31)
+    assert page is not None
+    assert (page.number, page.count, page.total) == (2, 2, 31)
     assert names(way(card, "calendars")) == ["Calendar 1", "Calendar 2"]
     assert names(way(card, "lends")) == ["Lent 1"]
     assert names(way(card, "told")) == ["J. Marsh"]
     (told,) = way(card, "told").items
-    assert told.row is not None and told.row.check_id == "apple_family"
+    assert told.row is not None
+    assert told.row.check_id == "apple_family"
     assert told.says.startswith("You named this on ")
     assert way(card, "mail").row is not None
     assert not way(card, "files").missing
     assert "work@gmail.test" in way(card, "lends").missing, "that account was not asked"
     text = listed(person)["J."]
     assert text.endswith("You named them in 1 check.")
-    assert "Can open 30 files." in text and "Your new mail goes on to this address." in text
+    assert "Can open 30 files." in text
+    assert "Your new mail goes on to this address." in text
 
 
 def test_under_18_the_page_says_that_files_are_not_looked_at() -> None:
@@ -421,7 +425,8 @@ def test_devices_stand_once_by_their_name_whoever_saw_or_named_them() -> None:
     (where,) = card.ways
     checks = {item.row.check_id: item for item in where.items if item.row}
     assert checks.keys() == {"phone_devices", "whatsapp_linked_devices", "signed_in_devices"}
-    assert checks["phone_devices"].how and checks["whatsapp_linked_devices"].says.startswith("You named this on ")
+    assert checks["phone_devices"].how
+    assert checks["whatsapp_linked_devices"].says.startswith("You named this on ")
     assert tell.device(person, "f" * 32) is None
     assert tell.device(Person.objects.create_user(), found[0].key) is None
 

@@ -38,7 +38,7 @@ def account(request: HttpRequest) -> HttpResponse:
     known = {
         "ways": ways_of(person),
         "lines": lines,
-        "named": person.named_people.count(),
+        "named": person.named_people.count() + person.named_devices.count(),
         "records": person.records.count(),
         "zone_form": zone,
         "again": by_itself(person),

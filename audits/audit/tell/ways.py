@@ -1,4 +1,4 @@
-"""The ways in which an address reaches the Person's things, each with what was seen, how we know, and what is missing."""
+"""The ways in which an address reaches the Person's things: what was seen of each, how we know, and what is missing."""
 
 from __future__ import annotations
 

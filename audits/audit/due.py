@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Case, DateTimeField, QuerySet, Value, When
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from audits.audit.next_time import next_after, zone_of
@@ -52,6 +52,7 @@ def claim(most: int) -> Batch:
 def due(now: datetime) -> QuerySet[Schedule]:
     """Locked, with their people: who is about to be deleted, or to be joined with another record, is left for later."""
     found = Schedule.objects.select_related("person").filter(next_at__lte=now, person__is_active=True)
+    found = found.only("every", "weekday", "day", "hour", "person__time_zone")
     return found.order_by("next_at").select_for_update(skip_locked=True, no_key=True, of=("self", "person"))
 
 
@@ -65,23 +66,35 @@ def _start(taken: Sequence[Schedule], now: datetime) -> tuple[int, ...]:
     """An audit for each, but for who has an active one: for them the schedule moves on and nothing else happens."""
     if not taken:
         return ()
-    moved = [When(pk=one.pk, then=Value(next_after(one, now, zone_of(one.person)))) for one in taken]
-    _write(taken, now, next_at=Case(*moved, output_field=DateTimeField()), last_at=now)
-    audits = [Audit(person=one.person, trigger=Trigger.SCHEDULE, created_at=now) for one in taken]
+    _move_on(taken, now)
+    audits = [Audit(person_id=one.person_id, trigger=Trigger.SCHEDULE, created_at=now) for one in taken]
     Audit.objects.bulk_create(audits, ignore_conflicts=True)
     queued = Audit.objects.filter(public_id__in=[audit.public_id for audit in audits])
     return tuple(queued.order_by("pk").values_list("pk", flat=True))
+
+
+def _move_on(taken: Sequence[Schedule], now: datetime) -> None:
+    """Each has a moment of its own. (The ORM's one large CASE takes longer to put together than all else here.)"""
+    write = connection.ops.adapt_datetimefield_value
+    moments = [(next_after(one, now, zone_of(one.person)), one.pk) for one in taken]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE audits_schedule SET next_at = %s, last_at = %s WHERE id = %s AND next_at <= %s",
+            [(write(moment), write(now), pk, write(now)) for moment, pk in moments],
+        )
+        _all_of(cursor.rowcount, taken)
 
 
 def _pause(taken: Sequence[Schedule], now: datetime) -> None:
     """Where no account lets us look it is said once, and goes on when one does."""
     if not taken:
         return
-    _write(taken, now, next_at=None, paused_at=now, paused_by=PausedBy.CONNECTION)
+    still_due = Schedule.objects.filter(pk__in=[one.pk for one in taken], next_at__lte=now)
+    _all_of(still_due.update(next_at=None, paused_at=now, paused_by=PausedBy.CONNECTION), taken)
     TimelineEntry.objects.bulk_create(lost((one.person for one in taken), now))
 
 
-def _write(taken: Sequence[Schedule], now: datetime, **values: object) -> None:
-    """Only while they are still due: a database that does not lock rows never lets two processes have the same one."""
-    if Schedule.objects.filter(pk__in=[one.pk for one in taken], next_at__lte=now).update(**values) != len(taken):
+def _all_of(written: int, taken: Sequence[Schedule]) -> None:
+    """Only while they are still due: on a database that does not lock rows no two processes have the same one."""
+    if written != len(taken):
         raise TakenMeanwhile

@@ -1,6 +1,7 @@
 """The gentler road of somebody under 18: pictures and files are not looked at, and nothing of them is kept.
 
-How a check is offered then: `same` as to everybody, `read` (words only, nothing is kept) or `not` at all.
+How a check is offered then: `same` as to everybody, `read` (words only, nothing is kept) or `not` at all. `only` is
+read too, and stands in nobody else's plan.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from audits.facts import Coverage, CoverageState, ItemKind, Why
 from audits.models import Person
 from audits.sources.contract import Ask, Seen, Source
 
-SAME, READ, NOT = "same", "read", "not"
+SAME, READ, NOT, ONLY = "same", "read", "not", "only"
 
 # Sources whose facts name, count or describe pictures and files.
 OF_PICTURES_AND_FILES = frozenset(

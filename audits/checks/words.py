@@ -109,7 +109,7 @@ class PastedWords:
 class Fits:
     """For whom a check is chosen. `uses`: any of these apps or devices (none: for everybody); `worries`: comes
     earlier for these; `young`: how it is offered to somebody under 18 (`same`, `read`: words only, nothing is kept,
-    `not`: left out)."""
+    `not`: left out, `only`: read, and in nobody else's plan)."""
 
     uses: frozenset[str]
     worries: frozenset[str]

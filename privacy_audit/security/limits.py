@@ -53,7 +53,7 @@ LIMITS: Mapping[str, Limit] = {
     "blank-paste": Limit(30, 600),
     "keep-pasted": Limit(60, 600),
     "blank-keep-pasted": Limit(60, 600),
-    "begin": Limit(20, 600),
+    "begin": Limit(60, 600),
     "come-back": Limit(20, 600),
     "sign-in-name": Limit(20, 600),
     "sign-in-passkey": Limit(30, 600),

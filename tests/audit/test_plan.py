@@ -64,7 +64,7 @@ def test_without_an_account_and_without_answers_every_check_has_its_place() -> N
     assert overview.plan is not None
     assert overview.heading == "Your plan"
     assert not overview.begin
-    guided_ones = [check for check in CHECKS.values() if check.words.told]
+    guided_ones = [check for check in CHECKS.values() if check.words.told and check.words.fits.young != "only"]
     assert len(open_checks(person)) == len(guided_ones)
     assert len(overview.plan.next) == IN_VIEW
     assert overview.plan.elsewhere == 0
@@ -105,6 +105,21 @@ def test_danger_puts_safety_first() -> None:
 @pytest.mark.parametrize("worry", ["leak", "threat", "breakup"])
 def test_what_worries_them_comes_first(worry: str) -> None:
     assert all(worry in check.words.fits.worries for check in in_view(somebody(worries=[worry])))
+
+
+@pytest.mark.parametrize("worry", ["leak", "threat"])
+def test_a_picture_that_is_out_or_a_threat_puts_help_first(worry: str) -> None:
+    assert {check.platform.id for check in in_view(somebody(worries=[worry]))} == {"happened"}
+
+
+def test_what_is_written_for_somebody_young_stands_in_no_other_plan_and_can_be_found() -> None:
+    only = {check.id for check in CHECKS.values() if check.words.fits.young == "only"}
+    older, younger = somebody(worries=["threat"]), somebody()
+    keep(younger, Said(uses=frozenset(), worries=frozenset({"threat"}), young=True))
+    assert only
+    assert not only & {check.id for check in open_checks(older)}
+    assert only <= {check.id for check in open_checks(younger)}
+    assert tell.overview(older).plan.elsewhere == len(only)  # type: ignore[union-attr]
 
 
 def test_what_nobody_notices_comes_before_what_somebody_may() -> None:

@@ -51,7 +51,7 @@ BROKEN = [
     ("first_rank:", "first_rank: soon", "first_rank:", "first_rank: is not a int"),
     ("  uses:", "  uses: [myspace]", "  uses:", "fits: uses: names 'myspace', which is not known"),
     ("  worries:", "  worries: [rain]", "  worries:", "fits: worries: names 'rain', which is not known"),
-    ("  worries:", "  young: maybe", "  young:", "fits: young: is 'maybe', not one of not, read, same"),
+    ("  worries:", "  young: maybe", "  young:", "fits: young: is 'maybe', not one of not, only, read, same"),
     ("  items:", "  items: thing", "  items:", "told: items: is 'thing', not one of"),
     ("first_rank:", "pasted: {page: The list, items: soup}\nfirst_rank: 280", "pasted:", "pasted: items: is 'soup'"),
     ("first_rank:", "colour: red\nfirst_rank: 280", "colour:", "colour: is not a known key"),

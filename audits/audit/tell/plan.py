@@ -23,6 +23,8 @@ IN_VIEW = 7
 GOOGLE = frozenset({"google", "google_photos"})  # whoever says one of these has an account there
 HELPS = ("happened_tell_somebody", "happened_help_young")  # for somebody under 18
 SAFETY = frozenset({"happened", "phone"})  # places that come first for somebody in danger
+HAPPENED = "happened"
+ACUTE = frozenset({"leak", "threat"})  # worries for which what helps now comes before what can be looked at
 _SETTLED = (Mark.FINE, Mark.LEFT)
 
 Due = Collection[tuple[str, int | None]]  # check and connection, as guided.due names them
@@ -56,7 +58,9 @@ def offered(one: Found, said: Said) -> bool:
 
 
 def fits(check: Check, said: Said, connected: bool) -> bool:
-    """Nothing said about apps and devices: everything does."""
+    """Nothing said about apps and devices: everything does, but for what is written for somebody under 18."""
+    if young.how(check) == young.ONLY and not said.young:
+        return False
     if not said.uses:
         return True
     if check.about == "account":
@@ -65,7 +69,7 @@ def fits(check: Check, said: Said, connected: bool) -> bool:
 
 
 def in_order(found: Iterable[Found], wishes: Wishes) -> list[Found]:
-    """What needs a look, what they asked to see again, safety in danger, what worries them, what nobody notices."""
+    """What needs a look, what they want to see again, safety, help, what worries them, what nobody notices."""
     return sorted(found, key=lambda one: _order(one, wishes))
 
 
@@ -75,6 +79,7 @@ def _order(one: Found, wishes: Wishes) -> tuple[object, ...]:
         mark_of(one.finding) is not Mark.LOOK,
         not wishes.asked_again(one),
         not (said.danger and check.platform.id in SAFETY),
+        check.platform.id != HAPPENED or not said.worries & ACUTE & check.words.fits.worries,
         said.worries.isdisjoint(check.words.fits.worries),
         check.words.notice.level != "nobody",
         check.words.first_rank,

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from audits.audit.tell import cards, sending
+from audits.checks.sending import SENDING
 from audits.dashboard import specimens
 from tests.dashboard import samples
 
@@ -24,6 +26,9 @@ NAMED = replace(
 
 def pasted(*names: str) -> Mapping[str, Any]:
     return {"names": names, "cut": len(names) == 300, "back": "/c/0/", "keep": "/c/0/page/keep/", "title": "Devices"}
+
+
+SENT = sending.before_sending([tick.id for part in SENDING.steps for tick in part.ticks])
 
 
 def overview(**changes: Any) -> tuple[str, Mapping[str, Any]]:
@@ -72,4 +77,8 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "records": ("dashboard/records.html", {"records": samples.records(), "most": 200}),
     "timeline": ("dashboard/timeline.html", {"timeline": specimens.TIMELINE}),
     "hostile-timeline": ("dashboard/timeline.html", {"timeline": samples.hostile_timeline()}),
+    "beliefs": ("dashboard/myths.html", {"myths": cards.beliefs(["snapchat"])}),
+    "before-sending": ("dashboard/before_sending.html", {"card": sending.before_sending()}),
+    "before-sending-list": ("dashboard/before_sending.html", {"card": SENT, "asked": True}),
+    "before-sending-young": ("dashboard/before_sending_young.html", {"card": sending.under_18()}),
 }

@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from audits.audit import answers, guided, naming, tell
 from audits.audit.asks import build_ask
+from audits.audit.compare import MOST_ITEMS
 from audits.audit.forget import forget_sources
-from audits.audit.judge import MOST_ITEMS, kept_items
+from audits.audit.judge import judge_again, kept_items
 from audits.checks.catalogue import CHECKS
 from audits.facts import ItemAnswer, ItemKind, Rung, SeenItem, ToldAnswer, VerdictState
 from audits.models import AnswerToItem, Change, Finding, Item, Person, SourceRun, ToldItem
-from tests.audit.scenes import app, audit_with, person_with_connection
+from tests.audit.scenes import audit_with, person_with_connection
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ def tell_us(finding: Finding, *names: str, answer: ToldAnswer = ToldAnswer.SOMET
 
 def paste(finding: Finding, *names: str) -> None:
     naming.name_things(finding, ItemKind.APP, names, Rung.PASTED)
-    answers.judge_again(finding)
+    judge_again(finding)
     finding.refresh_from_db()
 
 
@@ -69,7 +70,7 @@ def test_two_names_become_items_that_are_answered_like_any() -> None:
 def test_all_known_it_is_as_if_nothing_had_been_named() -> None:
     finding = begun()
     naming.name_things(finding, ItemKind.DEVICE, ["Old phone"], Rung.PASTED)
-    answers.judge_again(finding)
+    judge_again(finding)
     assert (finding.verdict, finding.rung) == (LOOK, "pasted")
     say(finding, "Old phone", ItemAnswer.KNOWN)
     assert (finding.verdict, finding.reason, finding.rung) == (UNCHECKED, "not_checked", "")
@@ -81,7 +82,7 @@ def test_an_answer_given_with_names_covers_them_and_a_name_given_later_is_news()
     tell_us(finding, "Mine", answer=ToldAnswer.AS_IT_SHOULD_BE)
     assert (finding.verdict, finding.open_count) == (FINE, 1)
     naming.name_things(finding, ItemKind.DEVICE, ["Not mine"], Rung.PASTED)
-    answers.judge_again(finding)
+    judge_again(finding)
     assert (finding.verdict, finding.reason) == (LOOK, "named_open")
 
 
@@ -92,7 +93,7 @@ def test_a_name_is_kept_once_under_its_newest_day_and_keeps_its_answer() -> None
     first = ToldItem.objects.get()
     ToldItem.objects.update(named_at=timezone.now() - timedelta(days=90))
     naming.name_things(finding, ItemKind.DEVICE, ["OLD  PHONE"], Rung.PASTED)
-    answers.judge_again(finding)
+    judge_again(finding)
     again = ToldItem.objects.get()
     assert (again.public_id, again.rung, again.told["name"]) == (first.public_id, "pasted", "OLD  PHONE")
     assert again.named_at > timezone.now() - timedelta(minutes=1)
@@ -117,7 +118,7 @@ def test_taking_a_name_out_leaves_nothing_of_it() -> None:
 def test_taking_out_the_only_reason_takes_the_verdict_back() -> None:
     finding = begun()
     naming.name_things(finding, ItemKind.DEVICE, ["Old phone"], Rung.TOLD)
-    answers.judge_again(finding)
+    judge_again(finding)
     assert finding.verdict == LOOK
     naming.take_out(ToldItem.objects.get())
     assert Finding.objects.get(pk=finding.pk).verdict == UNCHECKED
@@ -211,7 +212,7 @@ def test_an_answer_costs_as_much_with_many_names_as_with_one() -> None:
     for count in (1, 40):
         finding = begun()
         naming.name_things(finding, ItemKind.DEVICE, [f"phone {n}" for n in range(count)], Rung.PASTED)
-        answers.judge_again(finding)
+        judge_again(finding)
         with CaptureQueriesContext(database) as asked:
             answers.answer_check(finding.person, finding, ToldAnswer.NOT_FOUND)
         counted.append(len(asked))

@@ -37,7 +37,7 @@ def test_answers_are_kept_and_said_calmly(alice: Scene) -> None:
     )
     assert answer.status_code == 303
     assert answer["Location"] == reverse("check", args=[finding.public_id])
-    assert messages_of(answer) == ["Kept. This changes nothing at Google."]
+    assert messages_of(answer) == ["Kept. This changes nothing in your accounts."]
     kept = {row.item_key: row.answer for row in AnswerToItem.objects.filter(person=alice.person)}
     assert kept == {one.key: ItemAnswer.KNOWN, other.key: ItemAnswer.LEAVE}
     finding.refresh_from_db()

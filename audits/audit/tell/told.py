@@ -82,9 +82,10 @@ def paste_card(check: Check, email: str) -> PasteCard | None:
     return PasteCard(page=gettext(pasted.page), link=link, where=address_of(pasted.link))
 
 
-def named_rungs(finding: Finding) -> frozenset[Rung]:
-    """How things came here that the Person named for this check. One query, and none where nothing is kept yet."""
-    if finding.pk is None:
+def named_rungs(finding: Finding, check: Check) -> frozenset[Rung]:
+    """How things came here that the Person named for this check. One query, and none where nothing can be named."""
+    can_name = check.words.pasted or (check.words.told and check.words.told.items)
+    if finding.pk is None or not can_name:
         return frozenset()
     found = ToldItem.objects.filter(
         person=finding.person_id, connection=finding.connection_id, check_id=finding.check_id

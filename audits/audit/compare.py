@@ -166,9 +166,9 @@ def difference(judged: Judged, now: Finding, seen: Mapping[str, SeenItem], earli
         return Difference()
     old = earlier.items(check_id)
     lost = {key for key in old.keys() - seen.keys() if old[key].kind not in PAST and not old[key].named}
-    gone = {key for key in lost if _same_view(old[key], now) and earlier.can_miss(judged, key)}
     if now.item_count > MOST_ITEMS:  # of so many, not all are kept: they may be among the rest
-        gone = set()
+        lost = set()
+    gone = {key for key in lost if _same_view(old[key], now) and earlier.can_miss(judged, key)}
     new = {key for key in seen.keys() - old.keys() if not is_named(seen[key].says)}
     if new and earlier.could_see(judged, now):
         new = {key for key in new if not earlier.knew_of(judged, seen[key])}
@@ -294,12 +294,13 @@ def _remember(
         row.content = {"count": len(found.unseen)}
         return row if found.unseen else None
     was = earlier.findings[judged.check.id]
+    sources = frozenset(s for s in missing if earlier.whole(s) or (dark and s in dark.sources))
     new = Dark(
         row=row,
         since=dark.since if dark else was.seen_at or was.judged_at,
-        sources=frozenset(s for s in missing if earlier.whole(s) or (dark and s in dark.sources)),
+        sources=sources,
         needed=frozenset(s for s in missing if s in gave or earlier.whole(s) or (dark and s in dark.needed)),
-        by_administrator=dark.by_administrator if dark else by_administrator(was),
+        by_administrator=dark.by_administrator if dark and sources <= dark.sources else by_administrator(was),
         unseen={key: earlier.items(judged.check.id)[key] for key in islice(found.unseen, MOST_ITEMS)},
     )
     return remembered.keep(new, dark)

@@ -134,8 +134,11 @@ class ChangeKind(models.TextChoices):
 class Change(models.Model):
     """A difference between two findings of one Check.
 
-    `content` (sealed): new, gone, changed {"item": Item content, "before": Item content}; verdict {"from", "to"};
-    blind {"count"}.
+    `content` (sealed): new, back, gone, changed {"item": Item content}, and for changed {"before": Item content},
+    {"id": True} where only the name is the same; new and gone {"since"} after a time in which nothing could be read;
+    gone {"first_seen_at"}; back {"gone_at"}; verdict {"from", "to"}; blind {"count"}. Moments are ISO texts.
+
+    A blind one whose things were not read again yet has a word for its `item_key`, and holds them (audit/unseen.py).
     """
 
     audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="changes")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from django.utils import timezone
 
-from audits.facts import MailKind, Rung, SecurityMail, SharingEvent, Strength, Why
-from audits.models import Audit, Change, Item
-from tests.audit.scenes import app, audit_with, person_with_connection
+from audits.audit import compare
+from audits.audit.unseen import SILENT, WAITING
+from audits.facts import ConnectedApp, MailKind, Rung, SecurityMail, SharedFile, SharingEvent, Strength, Why
+from audits.models import Audit, Change, Item, Person
+from tests.audit.scenes import Said, app, audit_with, file, person_with_connection
 
 pytestmark = pytest.mark.django_db
 CHECK = "drive_wide_apps"
@@ -133,3 +137,161 @@ def test_an_app_that_was_removed_is_not_new_again_by_its_old_mail() -> None:
     assert [item.content["name"] for item in new] == ["Fresh"]
     fourth = audit_with(person, connection, {"drive_apps": [], "gmail_alerts": []})
     assert not Change.objects.filter(audit=fourth, check_id="connected_apps", kind="gone").exists()
+
+
+# --------------------------------------------------------------------------- over a time that could not be read
+
+APPS = "connected_apps"
+A, B, C = app("1", "A"), app("2", "B"), app("3", "C")
+
+
+def listed(one: str, name: str) -> ConnectedApp:
+    """The same kind of app, in the list of an administrator."""
+    return replace(app(one, name), source="directory_apps", rung=Rung.ADMIN, via="account")
+
+
+def story(check: str, *looks: Said) -> list[list[str]]:
+    """What each look says of this check, but for its verdict: "new A", "gone B", "blind 2"."""
+    person, connection = person_with_connection()
+    return [[*_said(audit_with(person, connection, said), check)] for said in looks]
+
+
+def _said(audit: Audit, check: str) -> Iterator[str]:
+    shown = Change.objects.filter(audit=audit, check_id=check).exclude(item_key=SILENT).exclude(kind="verdict")
+    for change in sorted(shown, key=lambda one: (one.kind, str(one.content))):
+        content = change.content
+        since = " since" if "since" in content else ""
+        yield f"{change.kind} {content['item']['name'] if 'item' in content else content['count']}{since}"
+
+
+def named_file(file_id: str) -> SharedFile:
+    return file(file_id, source="drive_named", people=["ex@mail.test"], named=["ex@mail.test"])
+
+
+BUSY: Said = {"drive_apps": Why.BUSY}
+STORIES: dict[str, tuple[str, list[Said], list[list[str]]]] = {
+    "gone only when it is read whole again": (
+        CHECK,
+        [{"drive_apps": [A, B]}, BUSY, BUSY, {"drive_apps": [A]}],
+        [[], ["blind 2"], [], ["gone B since"]],
+    ),
+    "neither new nor back": (CHECK, [{"drive_apps": [A]}, BUSY, {"drive_apps": [A]}], [[], ["blind 1"], []]),
+    "new since the last whole look, also where nothing was there": (
+        CHECK,
+        [{"drive_apps": []}, BUSY, BUSY, {"drive_apps": [A]}],
+        [[], [], [], ["new A since"]],
+    ),
+    "never read before: nothing is new": (CHECK, [BUSY, BUSY, {"drive_apps": [A]}], [[], [], []]),
+    "a part of the list, then less of it, then the whole": (
+        CHECK,
+        [
+            {"drive_apps": [A, B]},
+            {"drive_apps": (Why.INCOMPLETE_LIST, [A, C])},
+            {"drive_apps": (Why.INCOMPLETE_LIST, [C])},
+            {"drive_apps": [C]},
+        ],
+        [[], ["blind 1", "new C"], ["blind 2"], ["gone A since", "gone B since"]],
+    ),
+    "a list that is never whole makes nothing gone": (
+        CHECK,
+        [{"drive_apps": (Why.INCOMPLETE_LIST, [A])}, {"drive_apps": (Why.INCOMPLETE_LIST, [])}, BUSY],
+        [[], ["blind 1"], []],
+    ),
+    "back again, and gone again": (
+        CHECK,
+        [{"drive_apps": [A]}, {"drive_apps": []}, {"drive_apps": [A]}, {"drive_apps": []}, {"drive_apps": [A]}],
+        [[], ["gone A"], ["back A"], ["gone A"], ["back A"]],
+    ),
+    "the name alone is another one": (
+        CHECK,
+        [{"drive_apps": [A]}, {"drive_apps": [app("1", "A Pro")]}],
+        [[], ["changed A Pro"]],
+    ),
+    "the same name under another id": (
+        CHECK,
+        [{"drive_apps": [A, B]}, {"drive_apps": [app("9", " a "), B]}],
+        [[], ["changed  a "]],
+    ),
+    "two of one name are never mixed up": (
+        CHECK,
+        [{"drive_apps": [A, app("4", "A")]}, {"drive_apps": [app("9", "A"), app("4", "A")]}],
+        [[], ["gone A", "new A"]],
+    ),
+    "a file of the same name is another file": (
+        "open_files",
+        [
+            {"drive_public": [file("a", anyone=True)]},
+            {"drive_public": [replace(file("b", anyone=True), name="file a")]},
+        ],
+        [[], ["gone file a", "new file a"]],
+    ),
+    "an administrator’s ids are not those that Drive gives": (
+        APPS,
+        [
+            {"drive_apps": [A], "directory_apps": Why.NOT_ASKED},
+            {"drive_apps": [A], "directory_apps": [listed("x", "A"), listed("y", "B")]},
+            {"drive_apps": [A], "directory_apps": Why.NOT_ASKED},
+            {"drive_apps": [C], "directory_apps": Why.NOT_ASKED},
+            {"drive_apps": [C], "directory_apps": [listed("x", "A"), listed("z", "C")]},
+        ],
+        [[], ["blind 1"], ["blind 2"], ["gone A", "new C"], ["gone B since", "new C since"]],
+    ),
+    "what was asked about somebody is not kept for later": (
+        "files_one_person",
+        [
+            {"drive_named": [named_file("a")]},
+            {"drive_named": Why.BUSY},
+            {"drive_named": [named_file("b")]},
+        ],
+        [[], ["blind 1"], []],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_what_is_said_over_time(name: str) -> None:
+    check, looks, said = STORIES[name]
+    assert story(check, *looks) == said
+
+
+def test_what_was_in_the_dark_keeps_the_day_it_was_first_seen() -> None:
+    person, connection = person_with_connection()
+    for said in ({"drive_apps": [A]}, BUSY, {"drive_apps": [A]}):
+        audit_with(person, connection, said)
+    first, *_, last = Item.objects.filter(person=person, finding__check_id=CHECK).order_by("pk")
+    assert last.first_seen_at == first.first_seen_at
+    assert not Change.objects.filter(item_key__in=(WAITING, SILENT)).exists(), "it waits no longer"
+    blind = Change.objects.get(check_id=CHECK, kind="blind")
+    assert blind.content == {"count": 1}, "what it held is held no longer"
+
+
+def test_what_is_back_keeps_the_day_it_was_first_seen() -> None:
+    person, connection = person_with_connection()
+    for apps in ([A], [], [A]):
+        audit_with(person, connection, {"drive_apps": apps})
+    first, last = Item.objects.filter(person=person, finding__check_id=CHECK).order_by("pk")
+    assert last.first_seen_at == first.first_seen_at
+    assert not last.new, "it is back, which is not new"
+
+
+def test_of_so_many_that_not_all_are_kept_nothing_is_gone_or_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compare, "MOST_ITEMS", 2)
+    monkeypatch.setattr("audits.audit.judge.MOST_ITEMS", 2)
+    assert story(CHECK, {"drive_apps": [A, B]}, {"drive_apps": [A, B, C]}, {"drive_apps": [B, C]}) == [
+        [],
+        [],
+        ["gone A"],
+    ]
+    few = story(CHECK, {"drive_apps": [B, C]}, {"drive_apps": [A, B, C]}, {"drive_apps": [B, C]})
+    assert few == [[], ["new A"], ["gone A"]], "C is among those that are not kept"
+
+
+def test_another_person_and_another_account_are_never_compared() -> None:
+    person, first = person_with_connection()
+    audit_with(person, first, {"drive_apps": [A]})
+    audit_with(person, first, {"drive_apps": []})
+    other, second = person_with_connection("bob@gmail.test")
+    audit_with(other, second, {"drive_apps": []})
+    audit = audit_with(other, second, {"drive_apps": [A]})
+    assert [*_said(audit, CHECK)] == ["new A"]
+    assert Person.objects.count() == 2

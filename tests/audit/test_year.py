@@ -114,7 +114,7 @@ SCRIPT: dict[int, tuple[list[Edit], set[Line]]] = {
     2: ([app("Filter Fun")], both("new", "Filter Fun")),
     4: ([without("Filter Fun")], both("gone", "Filter Fun")),
     6: ([app("Filter Fun")], both("back", "Filter Fun", "week 4")),
-    # Drive’s list of apps fails twice, and one app leaves meanwhile.
+    # The list of apps fails twice, and one app leaves meanwhile.
     7: (
         [fault("drive.apps.list"), without("Quiz Town")],
         {*verdicts("could_not_tell", WIDE), (WIDE, "blind", "3", ""), (ALL, "blind", "4", "")},

@@ -20,6 +20,7 @@ from audits.audit.tell.plan import (
     fitting,
     in_order,
     is_open,
+    meant,
     offered,
     places,
     plan_of,
@@ -101,7 +102,7 @@ def overview_of(
         else "",
         plan=None
         if sorted_rows
-        else plan_of(mine, wishes, first, account_names(connections), sum(offered(one, said) for one in whole)),
+        else plan_of(mine, wishes, first, account_names(connections), sum(meant(one, said) for one in whole)),
         looked=last is not None,
         begin=begin and not (running and running.active),
         asked=said != NOTHING,

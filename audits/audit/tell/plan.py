@@ -50,17 +50,20 @@ def everything(person: Person, connections: Sequence[Connection], found: Sequenc
 
 def fitting(found: Iterable[Found], said: Said, connected: bool) -> list[Found]:
     """What belongs in this Person's plan. What was found or answered always does."""
-    return [one for one in found if offered(one, said) and (one.begun or fits(one.check, said, connected))]
+    return [one for one in found if meant(one, said) and (one.begun or fits(one.check, said, connected))]
 
 
 def offered(one: Found, said: Said) -> bool:
     return not (said.young and young.how(one.check) == young.NOT)
 
 
+def meant(one: Found, said: Said) -> bool:
+    """Offered, and not written for somebody younger. That can be found among all checks."""
+    return offered(one, said) and (one.begun or said.young or young.how(one.check) != young.ONLY)
+
+
 def fits(check: Check, said: Said, connected: bool) -> bool:
-    """Nothing said about apps and devices: everything does, but for what is written for somebody under 18."""
-    if young.how(check) == young.ONLY and not said.young:
-        return False
+    """Nothing said about apps and devices: everything does."""
     if not said.uses:
         return True
     if check.about == "account":

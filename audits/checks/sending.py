@@ -100,13 +100,13 @@ def _shows(section: Section, key: str) -> Shows:
     return MappingProxyType({name: way for name, way in shown.items() if name in catalogue.CHECKS})
 
 
-def _file() -> Path:
-    """The last folder that has one: words of a helpline stand before our own."""
+def path_of_words() -> Path:
+    """In the last folder that has one: words of a helpline stand before our own."""
     return next(folder / FILE for folder in reversed(catalogue.folders()) if (folder / FILE).exists())
 
 
 _PROBLEMS: list[str] = []
-SENDING = load(_file(), _PROBLEMS)
+SENDING = load(path_of_words(), _PROBLEMS)
 
 
 def problems() -> list[str]:

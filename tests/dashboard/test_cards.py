@@ -16,7 +16,7 @@ from django.urls import reverse
 from audits.audit import situation
 from audits.audit.tell.cards import BeliefCard, Beliefs, beliefs
 from audits.audit.tell.sending import before_sending, under_18
-from audits.checks import language, sending
+from audits.checks import catalogue, language, sending
 from audits.checks.catalogue import COMMON
 from audits.checks.myths import MYTHS
 from audits.checks.sending import SENDING
@@ -107,6 +107,13 @@ def test_two_ticks_of_one_name_are_found(tmp_path: Path) -> None:
     path.write_text(f"steps: [{step}, {step}]", encoding="utf-8")
     assert sending.load(path, found).checked_on == date.min
     assert any("has two ticks called 'a'" in one for one in found)
+
+
+def test_a_helpline_may_bring_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue, "folders", lambda: (catalogue.FOLDER, tmp_path))
+    assert sending.path_of_words() == catalogue.FOLDER / sending.FILE
+    (tmp_path / sending.FILE).touch()
+    assert sending.path_of_words() == tmp_path / sending.FILE
 
 
 @pytest.mark.parametrize("tick", TICKS, ids=lambda tick: tick.id)

@@ -12,6 +12,7 @@ from audits.facts import (
     AccountBasics,
     AccountEvent,
     AppPassword,
+    AskedAbout,
     AutoReply,
     BrowserExtension,
     CalendarAccess,
@@ -80,6 +81,7 @@ SAMPLES: tuple[Fact, ...] = (
     CalendarAccess(**BASE, calendar_id="c", calendar="Home", kind="public", role="reader"),
     Video(**BASE, video_id="v", title="x", playlist=False, privacy="unlisted", published_at=None),
     IncomingFile(**BASE, file_id="f", name="x", mime_type="image/png", link="", owner="a@b.test"),
+    AskedAbout(**BASE, address="a@b.test"),
     DriveMember(**BASE, drive_id="d", holds="x", kind="user", role="writer", address="a@b.test"),
     SharingEvent(
         **BASE,

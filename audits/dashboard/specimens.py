@@ -7,6 +7,7 @@ from uuid import UUID
 
 from audits.audit.tell.shapes import (
     AccountLine,
+    Bar,
     Belief,
     Card,
     ChangeLine,
@@ -17,6 +18,8 @@ from audits.audit.tell.shapes import (
     ItemCard,
     Kind,
     Mark,
+    Month,
+    OverTime,
     Overview,
     Page,
     PartyCard,
@@ -507,4 +510,31 @@ TIMELINE = Timeline(
         Day(date="Monday 26 October", entries=CHANGES[2:]),
     ),
     page=Page(number=1, count=2, total=40),
+    kinds=(
+        Choice(value="", label="Everything", checked=True),
+        Choice(value="changes", label="What changed", checked=False),
+        Choice(value="decided", label="What you decided", checked=False),
+    ),
+    checks=(Choice(value="0123456789", label="Apps that can open all your Drive files", checked=False),),
+)
+NOVEMBER = Month(
+    name="November 2026",
+    short="Nov",
+    looks=4,
+    seen=34,
+    decided=12,
+    changed=3,
+    bars=(
+        Bar(kind="seen", x=46, y=2, width=274, height=12, number=34),
+        Bar(kind="decided", x=46, y=16, width=96, height=12, number=12),
+        Bar(kind="changed", x=46, y=30, width=24, height=12, number=3),
+    ),
+    y=14,
+)
+OVER_TIME = OverTime(
+    months=(NOVEMBER, replace(NOVEMBER, name="October 2026", short="Oct", looks=0, seen=0, bars=(), y=66)),
+    older=(replace(NOVEMBER, name="September 2025", short="Sep", bars=()),),
+    width=360,
+    height=104,
+    title="Things looked at, answers given, and things that were new or different, by month",
 )

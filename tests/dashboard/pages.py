@@ -76,6 +76,8 @@ PAGES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "full-record": ("dashboard/record.html", {"record": samples.full_record()}),
     "records": ("dashboard/records.html", {"records": samples.records(), "most": 200}),
     "timeline": ("dashboard/timeline.html", {"timeline": specimens.TIMELINE}),
+    "over-time": ("dashboard/over_time.html", {"over_time": specimens.OVER_TIME}),
+    "over-time-nothing": ("dashboard/over_time.html", {"over_time": replace(specimens.OVER_TIME, months=(), older=())}),
     "hostile-timeline": ("dashboard/timeline.html", {"timeline": samples.hostile_timeline()}),
     "beliefs": ("dashboard/myths.html", {"myths": cards.beliefs(["snapchat"])}),
     "before-sending": ("dashboard/before_sending.html", {"card": sending.before_sending()}),

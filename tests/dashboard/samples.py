@@ -111,8 +111,9 @@ def hostile_item(item: PartyItem) -> PartyItem:
 
 
 def hostile_timeline() -> Timeline:
-    entries = tuple(replace(line, name=HOSTILE) for line in specimens.CHANGES)
-    return replace(specimens.TIMELINE, days=(Day(date="Monday 23 November", entries=entries),))
+    entries = tuple(replace(line, name=HOSTILE, check=HOSTILE, about="0123456789") for line in specimens.CHANGES)
+    days = (Day(date="Monday 23 November", entries=entries),)
+    return replace(specimens.TIMELINE, days=days, title=HOSTILE, account=HOSTILE, about="0123456789", query="x&")
 
 
 def hostile_list() -> WhoList:

@@ -1,4 +1,4 @@
-"""100,000 people with a schedule, 4,000 of them due: claiming a batch of 200, beside the same writes as bare SQL.
+"""100,000 people with a schedule, 8,000 of them due: claiming a batch of 200, beside the same writes as bare SQL.
 
 The floor finds the same rows through the same index, moves them on and inserts as many audits, all values ready made.
 
@@ -16,7 +16,7 @@ from uuid import uuid4
 from benchmarks import ground
 
 PEOPLE = 100_000
-DUE = 4_000
+DUE = 8_000
 BATCH = 200
 TURNS = 15  # of each; the first of each is not counted
 MOST_MS = 50.0

@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.db import connection as database
 from django.db import transaction
 from django.utils import timezone
 
 from audits import tasks
-from audits.accounts import leaving
+from audits.accounts import leaving, merging
 from audits.accounts.risc import effects
 from audits.audit import again, asks, due, run, schedule, work
 from audits.audit.collect import plan
@@ -29,6 +30,7 @@ from audits.models import (
     Every,
     PausedBy,
     Person,
+    ReturnCode,
     Schedule,
     SourceRun,
     TimelineEntry,
@@ -417,25 +419,30 @@ def test_what_google_could_not_answer_in_it_is_asked_once_more() -> None:
 # --------------------------------------------------------------------------- two records become one
 
 
+def put_together(source: Person, target: Person, connection: Connection) -> None:
+    ReturnCode.objects.create(person=source, code_key="k", made_at=timezone.now())
+    SocialAccount.objects.create(user=target, provider="google", uid=connection.sub_key)
+    merging.merge(source, target, connection.sub_key)
+
+
 @pytest.mark.parametrize(("theirs", "expected"), [(None, WEEKLY), (MONTHLY, MONTHLY)])
 def test_the_schedule_of_the_record_that_stays_counts(
     theirs: schedule.Choice | None, expected: schedule.Choice
 ) -> None:
-    source, (target, _) = Person.objects.create_user(), person_with_connection()
+    source, (target, connection) = Person.objects.create_user(), person_with_connection()
     schedule.choose(source, WEEKLY)
     if theirs:
         schedule.choose(target, theirs)
-    schedule.take_along(source, target)
-    source.delete()
-    row = kept(target)
-    assert row.every == expected.every
+    put_together(source, target, connection)
+    row = Schedule.objects.get()
+    assert (row.person, row.every) == (target, expected.every)
     assert row.next_at is not None, "an account is there now"
     assert row.paused_by == ""
 
 
 def test_a_pause_goes_along() -> None:
-    source, (target, _) = Person.objects.create_user(), person_with_connection()
+    source, (target, connection) = Person.objects.create_user(), person_with_connection()
     schedule.choose(source, WEEKLY)
     schedule.pause(source)
-    schedule.take_along(source, target)
+    put_together(source, target, connection)
     assert kept(target).paused_by == PausedBy.PERSON

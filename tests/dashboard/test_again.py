@@ -120,6 +120,7 @@ def test_the_zone_of_the_browser_is_kept_with_the_choice(alice: Scene) -> None:
 
 
 def test_without_any_zone_it_is_utc_and_says_so(alice: Scene) -> None:
+    assert "so the hour is in UTC" in alice.client.get("/again/").text
     choose(alice.client, WEEKLY)
     assert Person.objects.get(pk=alice.person.pk).time_zone == ""
     assert " UTC</dd>" in alice.client.get("/again/").text

@@ -17,6 +17,7 @@ CHANGE_ICONS = {
     "gone": "i-minus",
     "back": "i-plus",
     "decided": "i-tick",
+    "look": "i-time",
     "changed": "i-changed",
     "verdict": "i-changed",
     "blind": "m-unknown",

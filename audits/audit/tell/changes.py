@@ -90,6 +90,9 @@ def _event_text(kind: str, look: str, check: str = "") -> str:
         "schedule_went_on": gettext("You let us look by ourselves again."),
         "schedule_lost": gettext("Looking by ourselves is paused: no connected Google account lets us look."),
         "schedule_found": gettext("Looking by ourselves goes on: a Google account lets us look again."),
+        "reminders_chosen": gettext("You chose what we remind you of."),
+        "reminders_off": gettext("You chose that we remind you of nothing."),
+        "reminders_stopped": gettext("A mail server refused your reminder, so reminders stay here."),
         "record_kept": gettext("You kept a record: {name}.").format(name=kept),
         "record_deleted": gettext("You deleted a record: {name}.").format(name=kept),
     }
@@ -121,16 +124,22 @@ def _text(kind: ChangeKind, content: dict[str, Any], title: str, check_id: str) 
             "{count} things that were here before could not be read this time.",
             count,
         ).format(count=count)
-    said = title if kind is ChangeKind.GONE else _item_sentence(content.get("item", {}), check_id)
+    if kind is ChangeKind.GONE:
+        return _gone(content, title)
+    said = _item_sentence(content.get("item", {}), check_id)
     return " ".join(filter(None, [said, *_more(kind, content)])) or title
+
+
+def _gone(content: dict[str, Any], title: str) -> str:
+    if not content.get("since"):
+        return title
+    return gettext("{check}. We last saw it on {day}, and could not read this again until now.").format(
+        check=title, day=_day(content["since"])
+    )
 
 
 def _more(kind: ChangeKind, content: dict[str, Any]) -> Iterable[str]:
     """What has to be said with it, so that it is not understood as more than was seen."""
-    if kind is ChangeKind.GONE and content.get("since"):
-        yield gettext("(We last saw it on {day}, and could not read this again until now.)").format(
-            day=_day(content["since"])
-        )
     if kind is ChangeKind.NEW and content.get("since"):
         yield gettext("It came after {day}. We could not look in between.").format(day=_day(content["since"]))
     if kind is ChangeKind.BACK and content.get("gone_at"):

@@ -112,12 +112,12 @@ def _of(model: type[Model]) -> Callable[[Person], QuerySet[Any]]:
 # --------------------------------------------------------------------------- lines
 
 
-def _event(at: datetime, text: str) -> ChangeLine:
-    return ChangeLine(kind="event", word=date_format(timezone.localtime(at), "H:i"), name="", text=text)
+def _event(at: datetime, text: str, kind: str = "event") -> ChangeLine:
+    return ChangeLine(kind=kind, word=date_format(timezone.localtime(at), "H:i"), name="", text=text)
 
 
 def _audit_line(audit: Audit, _: Scenery) -> ChangeLine:
-    return _event(audit.finished_at or audit.created_at, audit_text(audit))
+    return _event(audit.finished_at or audit.created_at, audit_text(audit), "look")
 
 
 def _entry_line(entry: TimelineEntry, scenery: Scenery) -> ChangeLine:

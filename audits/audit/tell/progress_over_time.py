@@ -26,7 +26,7 @@ COUNTED = (ChangeKind.NEW, ChangeKind.BACK, ChangeKind.CHANGED)
 
 # The picture, in its own units: a row for each month, in it three bars with their numbers.
 WIDTH, LEFT, RIGHT = 360, 46, 320
-ROW, BAR = 52, 14
+ROW, BAR = 60, 15
 KINDS = ("seen", "decided", "changed")
 
 
@@ -134,16 +134,15 @@ def _most(month: Month) -> int:
 
 
 def _drawn(month: Month, row: int, most: int) -> Month:
-    """The newest month stands first. What is none has no bar."""
+    """Three bars one below the other; where there is none, its number still stands in its place."""
     numbers = (month.seen, month.decided, month.changed)
     bars = (
-        Bar(kind=kind, x=LEFT, y=row * ROW + place * BAR + 2, width=_width(number, most), height=BAR - 2, number=number)
+        Bar(kind=kind, x=LEFT, y=row * ROW + place * BAR + 2, width=_width(number, most), height=BAR - 3, number=number)
         for place, (kind, number) in enumerate(zip(KINDS, numbers, strict=True))
-        if number
     )
-    return replace(month, bars=tuple(bars), y=row * ROW + BAR)
+    return replace(month, bars=tuple(bars), y=row * ROW + BAR - 1)
 
 
 def _width(number: int, most: int) -> int:
-    """At least so much that it is seen."""
-    return max(2, (RIGHT - LEFT) * number // most)
+    """At least so much that it is seen, and nothing for none."""
+    return max(2, (RIGHT - LEFT) * number // most) if number else 0

@@ -109,8 +109,10 @@ class First:
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeLine:
-    """`kind`: new, gone, back, changed, verdict, blind; decided, named or event. `check` is the title of the check it
-    is about, where the line does not say it yet, and `about` names it in an address."""
+    """`kind`: new, gone, back, changed, verdict, blind; decided, named, look or event.
+
+    `check` is the title of the check it is about, where the line does not say it yet; `about` names it in an address.
+    """
 
     kind: str
     word: str

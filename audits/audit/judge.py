@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Count, Max
 from django.utils import timezone
 
-from audits.audit import compare, parties
+from audits.audit import alerting, compare, parties
 from audits.audit.asks import answers_to_checks, newest_by_check, told_items
 from audits.audit.compare import MOST_ITEMS
 from audits.audit.evidence import Gathered, current_runs, evidence_from, gather, item_answers
@@ -54,6 +54,22 @@ logger = logging.getLogger(__name__)
 ItemContent = dict[str, Any]
 
 ABOUT_AN_ACCOUNT = frozenset(check.id for check in CHECKS.values() if check.about == "account")
+
+
+# What `fill` writes.
+JUDGED_FIELDS = (
+    "verdict",
+    "reason",
+    "values_sealed",
+    "rung",
+    "strength",
+    "signs",
+    "seen_at",
+    "judged_at",
+    "item_count",
+    "open_count",
+    "left_at",
+)
 
 
 @dataclass(frozen=True)
@@ -111,6 +127,7 @@ def judge(held: Claim, audit: Audit, at_hand: Mapping[int, tuple[Fact, ...]] | N
             write(audit, one)
         mark_current(audit)
         drop_findings_of_gone_connections(audit.person, connections)
+        alerting.make(audit)
         held.finish(AuditState.FINISHED)
 
 
@@ -322,7 +339,7 @@ def judge_again(finding: Finding) -> Judged | None:
     evidence = evidence_from(gathered, item_answers(finding.person), answers, named)
     judged = Judged(check, verdict_of(check, evidence), evidence)
     fill(finding, judged, left_at(newest_by_check(answers).get(check.id)))
-    finding.save()
+    finding.save(update_fields=JUDGED_FIELDS)  # an audit may have ended meanwhile: then this one is current no more
     if named:
         sync_named(finding, judged)
     return judged

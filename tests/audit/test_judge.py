@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from audits.audit import answers, forget, keep
-from audits.audit.judge import item_key, judge
+from audits.audit.judge import item_key, judge, judge_again
 from audits.audit.work import ClaimLost, claim, start
 from audits.checks.catalogue import CHECKS, RULED
 from audits.facts import ItemAnswer, ToldAnswer, VerdictState, Why
@@ -213,3 +213,14 @@ def test_an_old_answer_does_not_come_back_when_a_later_proof_is_not_renewed() ->
     assert current(person, "two_step").verdict == VerdictState.COULD_NOT_TELL
     answers.answer_check(person, current(person, "two_step"), ToldAnswer.AS_IT_SHOULD_BE)
     assert current(person, "two_step").verdict == VerdictState.LOOKS_FINE
+
+
+def test_an_answer_that_comes_as_an_audit_ends_does_not_bring_the_older_finding_back() -> None:
+    person, connection = person_with_connection()
+    audit_with(person, connection, {"drive_apps": [app("1")]})
+    older = current(person, APPS)
+    audit_with(person, connection, {"drive_apps": [app("2")]})
+    judge_again(older)
+    older.refresh_from_db()
+    assert not older.current
+    assert current(person, APPS) != older

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,11 @@ def scheduler(*words: str, log: Path) -> subprocess.Popen[bytes]:
     return processes.start([sys.executable, "-m", "tests.work.scheduler", *words], log, values)
 
 
+def ready(folder: Path, started: Sequence[subprocess.Popen[bytes]], logs: Sequence[Path]) -> bool:
+    assert all(one.poll() is None for one in started), [log.read_text()[-2000:] for log in logs]
+    return len(list(folder.glob("ready-*"))) == len(started)
+
+
 def assert_once(people: list[Person], lost: int = 0) -> None:
     owners = list(Audit.objects.values_list("person_id", flat=True))
     assert len(owners) == len(set(owners)) == len(people) - lost
@@ -59,7 +64,7 @@ def test_four_at_once_take_each_person_once(tmp_path: Path) -> None:
     logs = [tmp_path / f"{number}.log" for number in range(SCHEDULERS)]
     started = [scheduler("claim", str(tmp_path), str(number), log=log) for number, log in enumerate(logs)]
     try:
-        processes.wait_for(lambda: len(list(tmp_path.glob("ready-*"))) == SCHEDULERS, "four schedulers to be ready", 60)
+        processes.wait_for(lambda: ready(tmp_path, started, logs), "four schedulers to be ready", 60)
         (tmp_path / "go").touch()
         assert [one.wait(60) for one in started] == [0] * SCHEDULERS, [log.read_text()[-2000:] for log in logs]
     finally:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from audits.audit import alerting, compare, parties
@@ -311,12 +311,12 @@ def item_content(item: SeenItem) -> ItemContent:
 def mark_current(audit: Audit) -> None:
     """This audit's runs become the ones that findings are judged from."""
     own = SourceRun.objects.filter(audit=audit)
-    sources: dict[int | None, list[str]] = {}
-    for connection_id, source in own.values_list("connection_id", "source"):
-        sources.setdefault(connection_id, []).append(source)
-    for owner, names in sources.items():
-        others = SourceRun.objects.filter(person=audit.person, connection=owner, source__in=names)
-        others.filter(current=True).exclude(audit=audit).update(current=False)
+    same = own.filter(source=OuterRef("source"))
+    asked_again = Exists(same.filter(connection=OuterRef("connection"))) | Q(connection=None) & Exists(
+        same.filter(connection=None)
+    )
+    others = SourceRun.objects.filter(asked_again, person=audit.person, current=True).exclude(audit=audit)
+    others.update(current=False)
     own.update(current=True)
 
 

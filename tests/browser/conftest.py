@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
 PHONE = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 900}
@@ -50,12 +52,17 @@ def without_script(browser: Any, browser_context_args: dict[str, Any]) -> Iterat
 
 
 @pytest.fixture
-def sign_in(client: Any, live_server: Any, settings: Any) -> Callable[[Any, Any], None]:
+def sign_in(client: Any, live_server: Any) -> Callable[[Any, Any], None]:
     """sign_in(page, person): as if they had come back from Google."""
 
     def give_cookie(page: Any, person: Any) -> None:
         client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-        name = settings.SESSION_COOKIE_NAME
-        page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+        go_on_as(page, client, live_server.url)
 
     return give_cookie
+
+
+def go_on_as(page: Any, client: Client, address: str) -> None:
+    """The browser goes on as whoever this client is signed in as."""
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])

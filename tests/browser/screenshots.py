@@ -1,5 +1,7 @@
 """`make screenshots`: every page as Maya, Sam, somebody with a code, somebody under 18 and nobody at all see it.
 
+In a few minutes it writes
+
     var/screenshots/<who>/<page>-<width>-<colours>.png, and <page>-print.pdf, -print.png, -rtl.png, -large.png
 
 No test of the suite (its name does not begin with test_): it says what does not fit, and leaves the looking to people.
@@ -7,7 +9,7 @@ No test of the suite (its name does not begin with test_): it says what does not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -17,9 +19,11 @@ from django.urls import reverse
 
 from audits.audit import keeping
 from audits.models import Connection, Finding, NamedPerson, Party, Person
+from tests.browser.conftest import go_on_as
 from tests.browser.journey import Journey
-from tests.dashboard.every_page import FOR_A_PERSON, FOR_ALL, path_of
-from tests.security.arguments import World
+from tests.dashboard.conftest import signed_in
+from tests.dashboard.every_page import AFTER_A_STEP, FOR_A_PERSON, FOR_ALL, path_of
+from tests.security.arguments import World, build
 
 FOLDER = Path(__file__).parents[2] / "var" / "screenshots"
 WIDTHS = (360, 1280)
@@ -85,8 +89,8 @@ class Album:
 
 
 @pytest.fixture
-def album(page: Any, live: str, request: pytest.FixtureRequest) -> Iterator[Callable[[str], Album]]:
-    yield lambda who: Album(page, live, who)
+def album(page: Any, live: str) -> Callable[[str], Album]:
+    return lambda who: Album(page, live, who)
 
 
 def all_pages(album: Album, person: Person) -> None:
@@ -173,3 +177,13 @@ def test_somebody_with_a_code(album: Callable[[str], Album], who: str) -> None:
     page.wait_for_url("**/code/")
     book.take("return-code")
     all_pages(book, Person.objects.get())
+
+
+def test_alice_after_a_step(album: Callable[[str], Album]) -> None:
+    book = album("alice")
+    world = build()
+    for name, step in AFTER_A_STEP.items():
+        client = signed_in(world.alice)
+        step(client, world)
+        go_on_as(book.page, client, book.live)
+        book.show(name, path_of(name, world))

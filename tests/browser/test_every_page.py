@@ -9,10 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, PHONE, go_on_as
 from tests.dashboard.conftest import signed_in
 from tests.dashboard.every_page import AFTER_A_STEP, FOR_A_PERSON, FOR_ALL, path_of
 from tests.security.arguments import World, build
@@ -52,12 +50,6 @@ def good(page: Any, axe: Callable[[Any], None], fits: Callable[[], None], live_s
     return look
 
 
-def use(page: Any, client: Client, live_server: Any) -> None:
-    """The browser goes on as this client."""
-    name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-
-
 def test_pages_for_everybody(world: World, good: Callable[[str], None], complaints: list[str]) -> None:
     for name in FOR_ALL:
         good(path_of(name, world))
@@ -72,7 +64,7 @@ def test_pages_of_a_person(
     complaints: list[str],
     names: Sequence[str],
 ) -> None:
-    use(page, signed_in(world.alice), live_server)
+    go_on_as(page, signed_in(world.alice), live_server.url)
     for name in names:
         good(path_of(name, world))
 
@@ -83,7 +75,7 @@ def test_pages_after_a_step(
 ) -> None:
     client = signed_in(world.alice)
     AFTER_A_STEP[name](client, world)
-    use(page, client, live_server)
+    go_on_as(page, client, live_server.url)
     good(path_of(name, world))
 
 

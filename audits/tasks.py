@@ -10,7 +10,7 @@ from django.conf import settings
 from kombu.exceptions import ChannelError, OperationalError
 from redis.exceptions import RedisError
 
-from audits.audit import again, due, expiring, exporting, keep, picking, revocations, run, work
+from audits.audit import again, due, expiring, exporting, keep, picking, purging, revocations, run, work
 from privacy_audit import worker_mark
 
 logger = logging.getLogger(__name__)
@@ -83,6 +83,13 @@ def revoke_waiting() -> None:
 def end_empty_records() -> None:
     """Delete some of the records that were begun without signing in and stayed empty."""
     expiring.end_empty()
+
+
+@shared_task(name="audits.purge")
+def purge() -> None:
+    """What is old goes: some of it now, the rest at the next beat."""
+    purging.end_old_sessions()
+    purging.purge_some()
 
 
 def messages_waiting() -> int:

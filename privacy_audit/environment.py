@@ -96,7 +96,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("AUDIT_SOURCES_AT_ONCE", "4", "sources of one audit that run side by side"),
     Variable("WORKER_THREADS", "4", "audits a worker runs at once"),
     Variable("KEEP_AUDITS", "2", "later audits after which the facts of an audit are deleted"),
-    Variable("KEEP_HISTORY_DAYS", "730", "days after which old findings and changes are deleted"),
+    Variable("KEEP_HISTORY_DAYS", "365", "days after which old findings and changes go, and numbers by month are left"),
     Variable("KEEP_EVENT_DAYS", "90", "days a security event is known again for; older ones are refused"),
     Variable("EMPTY_RECORD_DAYS", "30", "days after which a record that was begun with a code and stayed empty ends"),
     Variable("SESSION_HOURS", "12", "hours after which a sign-in ends by itself"),

@@ -244,7 +244,7 @@ SCHEDULE_SECONDS = read_float("SCHEDULE_SECONDS")
 SCHEDULE_BATCH = read_int("SCHEDULE_BATCH", least=1)
 SCHEDULE_WAITING = read_int("SCHEDULE_WAITING", least=1)
 KEEP_AUDITS = read_int("KEEP_AUDITS")
-KEEP_HISTORY_DAYS = read_int("KEEP_HISTORY_DAYS")
+KEEP_HISTORY_DAYS = read_int("KEEP_HISTORY_DAYS", least=1)
 KEEP_EVENT_DAYS = read_int("KEEP_EVENT_DAYS", least=1)
 EMPTY_RECORD_DAYS = read_int("EMPTY_RECORD_DAYS", least=1)
 REVOKE_DAYS = read_int("REVOKE_DAYS")
@@ -254,6 +254,7 @@ CELERY_BEAT_SCHEDULE = {
     "due": {"task": "audits.start_due", "schedule": SCHEDULE_SECONDS, "options": {"expires": SCHEDULE_SECONDS}},
     "worker seen": {"task": "audits.worker_seen", "schedule": 10.0, "options": {"expires": 30}},
     "revoke": {"task": "audits.revoke_waiting", "schedule": 300.0, "options": {"expires": 300}},
+    "purge": {"task": "audits.purge", "schedule": 300.0, "options": {"expires": 300}},
     "empty": {"task": "audits.end_empty_records", "schedule": 900.0, "options": {"expires": 900}},
 }
 HOST_NAME = read("HOST_NAME")

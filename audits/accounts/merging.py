@@ -21,7 +21,7 @@ from audits.accounts.gentle import keep_said
 from audits.accounts.leaving import end_sessions, stop_looking
 from audits.accounts.timeline import Happened, note
 from audits.accounts.ways import ways_of
-from audits.audit import guided, name_list, schedule
+from audits.audit import guided, name_list, schedule, summing
 from audits.audit.judge import ABOUT_AN_ACCOUNT, item_key_of, judge_again
 from audits.audit.keeping import MOST_RECORDS
 from audits.audit.naming import FOR_A_PERSON, named_key
@@ -127,6 +127,7 @@ def merge(source: Person, target: Person, sub_key: str) -> None:
         _named(move)
         _situation(move)
         schedule.take_along(source, target)
+        summing.take_along(source, target)
         _judge(target, ids, keys)
         note(target, Happened.PUT_TOGETHER)
         RateCount.objects.filter(key__in=keys_of_person(source.pk)).delete()

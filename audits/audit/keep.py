@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from audits.models import (
-    AdministratorLook,
-    Audit,
-    AuditState,
-    Change,
-    Finding,
-    Item,
-    Person,
-    PhotoPick,
-    ReceivedEvent,
-    SourceRun,
-    TimelineEntry,
-)
+from audits.audit import purging
+from audits.models import AdministratorLook, Audit, AuditState, Item, Person, ReceivedEvent, SourceRun
 
 UNUSED = (AuditState.CANCELLED, AuditState.FAILED)
 
@@ -34,8 +23,8 @@ def tidy(person: Person) -> None:
     unused = SourceRun.objects.filter(person=person, current=False, audit__state__in=UNUSED).exclude(facts_sealed=None)
     if unused.exists():
         unused.update(facts_sealed=None, cursor_sealed=None)
-    if person.created_at < oldest_history():  # else nothing of theirs is as old as that
-        forget_history(person)
+    if person.created_at < purging.oldest_kept():  # else nothing of theirs is as old as that
+        purging.purge(person)
 
 
 @transaction.atomic
@@ -43,19 +32,6 @@ def forget_before(person: Person, audit_id: int) -> None:
     old_runs = SourceRun.objects.filter(person=person, current=False, audit_id__lt=audit_id)
     old_runs.exclude(facts_sealed=None).update(facts_sealed=None, cursor_sealed=None)
     Item.objects.filter(person=person, finding__current=False, finding__audit_id__lt=audit_id).delete()
-
-
-def oldest_history() -> datetime:
-    return timezone.now() - timedelta(days=settings.KEEP_HISTORY_DAYS)
-
-
-def forget_history(person: Person) -> None:
-    """Findings, changes, timeline entries and chosen photos end after KEEP_HISTORY_DAYS; what is current stays."""
-    before = oldest_history()
-    Change.objects.filter(person=person, at__lt=before).delete()
-    TimelineEntry.objects.filter(person=person, at__lt=before).delete()
-    Finding.objects.filter(person=person, current=False, judged_at__lt=before).delete()
-    PhotoPick.objects.filter(person=person, picked_at__lt=before).delete()
 
 
 def sweep_administrator_looks() -> int:

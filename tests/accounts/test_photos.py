@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from audits.accounts.looks import EMAIL, LOOKS, LookState, state_of
 from audits.accounts.trips import Purpose, Trip, asking_for
-from audits.audit import keep, picking
+from audits.audit import picking, purging
 from audits.facts import Why
 from audits.models import Connection, Person, PhotoPick, SourceRun, TimelineEntry, WaitState
 from audits.sources.google import scopes
@@ -316,8 +316,8 @@ def test_what_was_chosen_is_forgotten_with_the_history(maya, connection, sandbox
     choose(maya, connection, sandbox, "PXL_kitchen.jpg")
     old = timezone.now() - timedelta(days=settings.KEEP_HISTORY_DAYS + 1)
     Person.objects.update(created_at=old)
-    keep.forget_history(Person.objects.get())
+    purging.purge(Person.objects.get())
     assert PhotoPick.objects.exists()
     PhotoPick.objects.update(picked_at=old)
-    keep.forget_history(Person.objects.get())
+    purging.purge(Person.objects.get())
     assert not PhotoPick.objects.exists()

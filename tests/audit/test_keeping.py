@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from django.utils.translation import override
 
-from audits.audit import answers, guided, keep, keeping, record_text, tell
+from audits.audit import answers, guided, keeping, purging, record_text, tell
 from audits.audit.forget import forget_sources
 from audits.audit.tell.card import lead_of
 from audits.audit.tell.record import ITEMS_A_PAGE, record_page, records
@@ -165,7 +165,7 @@ def test_it_stays_as_it_is_when_all_else_changes() -> None:
     answers.answer_check(person, finding_of(person), ToldAnswer.LEAVE)
     forget_sources(connection, ["drive_apps"])
     Audit.objects.filter(person=person).delete()
-    keep.forget_history(person)
+    purging.purge(person)
     connection.delete()
     found = Record.objects.get(pk=record.pk)
     assert found.connection is None

@@ -15,14 +15,16 @@ from django.db.models import QuerySet
 from django.db.models.functions import Length
 from django.utils import timezone
 
-from audits.audit import keeping
+from audits.audit import keeping, summing
 from audits.audit.schedule import schedule_of
 from audits.audit.tell.card import lead_of
+from audits.audit.tell.changes import lines_of
 from audits.audit.tell.sentences import day_and_year, say
 from audits.checks.catalogue import CHECKS, id_now
 from audits.models import (
     AnswerToCheck,
     AnswerToItem,
+    Change,
     Connection,
     Finding,
     Item,
@@ -39,6 +41,7 @@ from privacy_audit import __version__
 
 FORMAT, VERSION = "privacy-audit-record", 1
 MOST_ANSWERS, MOST_ITEM_ANSWERS, MOST_TOLD, MOST_ENTRIES, MOST_ITEMS = 1_000, 20_000, 2_000, 2_000, 10_000
+MOST_CHANGES, MOST_MONTHS = 2_000, 240
 FOR_THE_LOCKED_FILE = 4_800_000  # bytes: with what age adds it can be brought back
 FOR_DATA = 20_000_000
 NEXT_TO_NOTHING = 300  # bytes: what follows is not even opened
@@ -93,6 +96,7 @@ def content_of(person: Person, most: int = FOR_DATA) -> Row:
         "people": [_person(one) for one in NamedPerson.objects.filter(person=person)],
         "devices": [_device(one) for one in NamedDevice.objects.filter(person=person)],
         "schedule": _schedule(person),
+        "months": _months(person),
     }
     checks = AnswerToCheck.objects.filter(person=person)
     content["answers"] = room.fitting("answers", (_answer(one, names) for one in checks[:MOST_ANSWERS]), checks.count())
@@ -108,6 +112,10 @@ def content_of(person: Person, most: int = FOR_DATA) -> Row:
     known = {str(one.public_id): name for name, one in accounts.values()}
     content["timeline"] = room.fitting(
         "timeline", (_entry(one, known) for one in entries[:MOST_ENTRIES]), entries.count()
+    )
+    changes = lines_of(person).select_related(None)
+    content["changes"] = room.fitting(
+        "changes", (_change(one, names) for one in changes[:MOST_CHANGES]), changes.count()
     )
     items = Item.objects.filter(finding__in=[one.pk for one in findings])
     content["items"] = room.fitting("items", _items(items[:MOST_ITEMS], findings, names), items.count())
@@ -150,6 +158,15 @@ def _schedule(person: Person) -> Row | None:
     if row is None:
         return None
     return {"every": row.every, "weekday": row.weekday, "day": row.day, "hour": row.hour, "paused": bool(row.paused_by)}
+
+
+def _months(person: Person) -> list[Row]:
+    """Numbers of months whose rows are gone; a number that was not counted then is 0."""
+    kept = summing.months_of(person)[:MOST_MONTHS]
+    return [
+        {"month": month.isoformat(), **{name: int(numbers.get(name, 0)) for name in summing.NUMBERS}}
+        for month, numbers in kept
+    ]
 
 
 def _answer(one: AnswerToCheck, names: Mapping[int, str]) -> Row:
@@ -249,6 +266,16 @@ def _items(items: Iterable[Item], findings: Iterable[Finding], names: Mapping[in
             "link": content["link"],
             "first_seen_at": _time(item.first_seen_at),
         }
+
+
+def _change(one: Change, names: Mapping[int, str]) -> Row:
+    return {
+        "check": id_now(one.check_id),
+        "account": names.get(one.connection_id or 0, ""),
+        "kind": one.kind,
+        "at": _time(one.at),
+        "name": str(one.content.get("item", {}).get("name", "")),
+    }
 
 
 def _entry(one: TimelineEntry, known: Mapping[str, str]) -> Row:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from audits.audit import keeping
+from audits.audit import keeping, summing
 from audits.audit.taking import content
 from audits.audit.taking.record_shape import record_text
 from audits.audit.taking.shape import (
@@ -28,7 +28,7 @@ from audits.audit.taking.shape import (
 )
 from audits.audit.taking.shape import day as day_of
 from audits.facts import ItemAnswer, ItemKind, Rung, Strength, ToldAnswer, VerdictState
-from audits.models import ConnectionState, Every
+from audits.models import ChangeKind, ConnectionState, Every
 
 CHECK_ID = word("[a-z][a-z0-9_]{0,59}")
 ACCOUNT = word("(account-[1-9][0-9]{0,2})?")
@@ -36,6 +36,7 @@ PUBLIC_ID = word("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NAME, IDENTITY = text(200, least=1), text(4_000, least=1)
 ADDRESS, LABEL = text(254), text(60)
 MOST_FINDINGS, MOST_RECORDS, MOST_NAMES = 5_000, 200, 100
+STAY_BEHIND = ("months", "findings", "items", "timeline", "changes")
 
 
 class NewerVersion(Exception):
@@ -65,7 +66,7 @@ def read(file: bytes) -> Brought:
     if number(10_000)(found.get("version")) > content.VERSION:
         raise NewerVersion
     now = timezone.now()
-    value = _file(now)(found)
+    value = _file(now)(_with_later_parts(found))
     accounts = {one["id"]: one["address"] for one in value["accounts"]}
     for part in ("answers", "told_items", "records"):
         if any(one["account"] and one["account"] not in accounts for one in value[part]):
@@ -76,7 +77,16 @@ def read(file: bytes) -> Brought:
 
 def without_verdicts(file: bytes) -> bytes:
     """The same file, read before, without the parts that never come in."""
-    return json.dumps({**parsed(file), **{part: [] for part in ("findings", "items", "timeline")}}).encode()
+    return json.dumps(
+        {**parsed(file), **{part: [] for part in ("months", "findings", "items", "timeline", "changes")}}
+    ).encode()
+
+
+def _with_later_parts(found: dict[str, Any]) -> dict[str, Any]:
+    """A file from before these were there lacks them."""
+    left_out = found.get("left_out")
+    counts = {"changes": 0, **left_out} if isinstance(left_out, dict) else left_out
+    return {"months": [], "changes": [], **found, "left_out": counts}
 
 
 def _file(now: datetime) -> Any:
@@ -97,6 +107,7 @@ def _file(now: datetime) -> Any:
         schedule=maybe(
             whole(every=one_of(Every), weekday=maybe(number(6)), day=maybe(number(31)), hour=number(23), paused=flag)
         ),
+        months=rows(whole(month=day_of, **dict.fromkeys(summing.NUMBERS, number(10_000_000))), content.MOST_MONTHS),
         answers=rows(_answer(at), content.MOST_ANSWERS),
         told_items=rows(_told_item(at), content.MOST_TOLD),
         item_answers=rows(
@@ -109,11 +120,15 @@ def _file(now: datetime) -> Any:
         timeline=rows(
             whole(kind=word("[a-z0-9_]{1,40}"), at=at, account=ACCOUNT, about=text(60)), content.MOST_ENTRIES
         ),
+        changes=rows(
+            whole(check=CHECK_ID, account=ACCOUNT, kind=one_of(ChangeKind), at=at, name=text(100_000)),
+            content.MOST_CHANGES,
+        ),
         left_out=whole(**dict.fromkeys(_PARTS, number(10_000_000))),
     )
 
 
-_PARTS = ("answers", "told_items", "item_answers", "records", "findings", "timeline", "items")
+_PARTS = ("answers", "told_items", "item_answers", "records", "findings", "timeline", "changes", "items")
 
 
 def _answer(at: Any) -> Any:

@@ -10,7 +10,7 @@ from django.conf import settings
 from kombu.exceptions import ChannelError, OperationalError
 from redis.exceptions import RedisError
 
-from audits.audit import again, due, expiring, exporting, keep, picking, purging, revocations, run, work
+from audits.audit import again, alert_post, due, expiring, exporting, keep, picking, purging, revocations, run, work
 from privacy_audit import worker_mark
 
 logger = logging.getLogger(__name__)
@@ -63,6 +63,12 @@ def poll_exports() -> None:
     """Ask Google about copies that are due."""
     for export_id in exporting.due():
         exporting.poll(export_id, wake)
+
+
+@shared_task(name="audits.send_reminders")
+def send_reminders() -> None:
+    """Hand over the messages that are due."""
+    alert_post.send_due()
 
 
 @shared_task(name="audits.worker_seen", expires=30)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF
 
-from privacy_audit import environment, modes
+from privacy_audit import environment, mail_server, modes
 from privacy_audit.environment import BASE_DIR, read, read_float, read_int, read_list
 from privacy_audit.security.logs import logging_settings
 
@@ -250,6 +250,7 @@ EMPTY_RECORD_DAYS = read_int("EMPTY_RECORD_DAYS", least=1)
 REVOKE_DAYS = read_int("REVOKE_DAYS")
 
 CELERY_BEAT_SCHEDULE = {
+    "reminders": {"task": "audits.send_reminders", "schedule": 120.0, "options": {"expires": 120}},
     "sweep": {"task": "audits.sweep", "schedule": AUDIT_SWEEP_SECONDS, "options": {"expires": 60}},
     "due": {"task": "audits.start_due", "schedule": SCHEDULE_SECONDS, "options": {"expires": SCHEDULE_SECONDS}},
     "worker seen": {"task": "audits.worker_seen", "schedule": 10.0, "options": {"expires": 30}},
@@ -257,6 +258,8 @@ CELERY_BEAT_SCHEDULE = {
     "purge": {"task": "audits.purge", "schedule": 300.0, "options": {"expires": 300}},
     "empty": {"task": "audits.end_empty_records", "schedule": 900.0, "options": {"expires": 900}},
 }
+MAIL_SERVER = mail_server.from_environment(MODE)
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # nothing but reminders is ever sent
 HOST_NAME = read("HOST_NAME")
 HOST_CONTACT = read("HOST_CONTACT")
 EXIT_URL = read("EXIT_URL")

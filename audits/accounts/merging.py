@@ -30,6 +30,7 @@ from audits.checks.catalogue import CHECKS, id_now
 from audits.facts import ItemKind
 from audits.models import (
     ACTIVE,
+    AlertChoice,
     AnswerToCheck,
     AnswerToItem,
     Audit,
@@ -127,6 +128,7 @@ def merge(source: Person, target: Person, sub_key: str) -> None:
         _named(move)
         _situation(move)
         schedule.take_along(source, target)
+        _reminders(move)
         summing.take_along(source, target)
         _judge(target, ids, keys)
         note(target, Happened.PUT_TOGETHER)
@@ -255,6 +257,12 @@ def _situation(move: Move) -> None:
         return
     keep_said(move.target, said_from(new.said))
     _keep_date(move.target, new.said_at)
+
+
+def _reminders(move: Move) -> None:
+    """What the record that stays has chosen counts. Reminders themselves end with the audits they are about."""
+    if not AlertChoice.objects.filter(person=move.target).exists():
+        _take_all(AlertChoice, move)
 
 
 def _keep_date(target: Person, said_at: datetime) -> None:

@@ -13,6 +13,7 @@ from audits.audit.judge import judge_again
 from audits.checks.catalogue import CHECKS, RULED
 from audits.facts import CoverageState, Why
 from audits.models import (
+    Alert,
     AnswerToCheck,
     AnswerToItem,
     Change,
@@ -55,6 +56,7 @@ def forget_pictures(person: Person) -> None:
     checks = young.kept_back()
     with transaction.atomic():
         Record.objects.filter(person=person, check_id__in=checks).delete()
+        Alert.objects.filter(person=person).delete()  # they may count what is to be forgotten
         _forget_answers(person, checks)
         for connection in Connection.objects.filter(person=person):
             _leave_out(connection)

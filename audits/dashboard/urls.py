@@ -7,6 +7,7 @@ from django.urls import path
 
 from audits.dashboard.views import (
     again,
+    alerts,
     blank,
     cards,
     check,
@@ -51,6 +52,11 @@ urlpatterns = [
     path("again/", again.again, name="again"),
     path("again/pause/", again.pause, name="again-pause"),
     path("again/on/", again.go_on, name="again-go-on"),
+    path("reminders/", alerts.reminders, name="reminders"),
+    path("reminders/off/", alerts.off, name="reminders-off"),
+    path("reminders/try/", alerts.send_test, name="reminder-test"),
+    path("reminders/seen/", alerts.seen, name="reminders-seen"),
+    path("reminders/file/", alerts.file, name="reminder-file"),
     path("changes/", timeline.timeline, name="timeline"),
     path("changes/progress/", timeline.progress, name="over-time"),
     path("cards/", cards.beliefs, name="beliefs"),

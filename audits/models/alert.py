@@ -19,7 +19,8 @@ class Channel(models.TextChoices):
 
 
 class AlertChoice(models.Model):
-    """No row: no alerts. `wanted` (sealed): {"kinds": [...], "address": ""}. Quiet hours are in the Person's zone.
+    """No row: no alerts. `wanted` (sealed): {"kinds": [...], "address": "", "anyway": whose mailbox it is, where
+    the Person was told and wants it all the same}. Quiet hours are in the Person's zone.
 
     `stopped_at`: the address refused for good, which the app says; until the Person gives another one or tries again.
     """

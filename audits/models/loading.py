@@ -14,6 +14,7 @@ from django.db import DataError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 
+from audits.models.alert import Alert
 from audits.models.answer import ToldItem
 from audits.models.audit import Audit
 from audits.models.connection import Connection, NamedDevice, NamedPerson
@@ -40,6 +41,10 @@ def finding_of(person: Person, public_id: UUID | str) -> Finding:
 
 def audit_of(person: Person, public_id: UUID | str) -> Audit:
     return _one(Audit.objects.filter(person=person), public_id=public_id)
+
+
+def alert_of(person: Person, public_id: UUID | str) -> Alert:
+    return _one(Alert.objects.filter(person=person), public_id=public_id)
 
 
 def connection_of(person: Person, public_id: UUID | str) -> Connection:

@@ -68,9 +68,15 @@ LIMITS: Mapping[str, Limit] = {
     "take-file": Limit(20, 600),
     "bring": Limit(20, 600),
     "bring-in": Limit(20, 600),
+    "reminders": Limit(60, 600),
+    "reminder-test": Limit(5, 3600),
 }
 # Counted for everybody together as well: nobody gets more tries by asking from many places.
-OVERALL: Mapping[str, Limit] = {"come-back": Limit(600, 600), "sign-in-name": Limit(1200, 600)}
+OVERALL: Mapping[str, Limit] = {
+    "come-back": Limit(600, 600),
+    "sign-in-name": Limit(1200, 600),
+    "reminder-test": Limit(300, 3600),
+}
 # Here one is not a person yet, or could be any number of them: always counted by network.
 BY_NETWORK = frozenset({"begin", "come-back", "sign-in-name"})
 ANY_POST = Limit(240, 60)

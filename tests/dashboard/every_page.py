@@ -45,6 +45,7 @@ FOR_A_PERSON = (
     "timeline",
     "over-time",
     "again",
+    "reminders",
     "looks",
     "photos",
     "exports",
@@ -89,7 +90,7 @@ AFTER_A_STEP: Mapping[str, Callable[[Client, World], None]] = {
 }
 
 # They answer a GET, and never with a page of their own.
-NO_PAGES = frozenset({"quick-exit", "audit-progress", "google_login", "google_callback", "healthz", "readyz"})
+NO_PAGES = frozenset({"quick-exit", "reminder-file", "audit-progress", "google_login", "google_callback", "healthz", "readyz"})
 
 
 def addresses(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[tuple[str, tuple[str, ...]]]:

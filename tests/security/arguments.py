@@ -16,7 +16,19 @@ from audits.audit.tell.devices import device_key
 from audits.checks.catalogue import CHECKS
 from audits.checks.names import alike
 from audits.facts import ItemKind, Rung
-from audits.models import Connection, Finding, NamedDevice, NamedPerson, Party, Person, Record, ToldItem
+from audits.models import (
+    Alert,
+    AlertState,
+    Audit,
+    Connection,
+    Finding,
+    NamedDevice,
+    NamedPerson,
+    Party,
+    Person,
+    Record,
+    ToldItem,
+)
 from tests.audit import scenes
 
 
@@ -32,6 +44,7 @@ class World:
     named_device: NamedDevice
     record: Record
     told_item: ToldItem
+    alert: Alert
 
 
 def build() -> World:
@@ -54,7 +67,16 @@ def build() -> World:
     assert party is not None
     naming.name_things(finding, ItemKind.APP, ["PicPolish"], Rung.TOLD)
     told_item = ToldItem.objects.get(person=person)
-    return World(person, connection, finding, party, named, tablet, keeping.keep(person, finding), told_item)
+    record, alert = keeping.keep(person, finding), unseen_reminder(person, finding.audit)
+    return World(person, connection, finding, party, named, tablet, record, told_item, alert)
+
+
+def unseen_reminder(person: Person, audit: Audit | None) -> Alert:
+    now = timezone.now()
+    alert = Alert(person=person, audit=audit, state=AlertState.SHOWN, made_at=now, due_at=now)
+    alert.content = {"kinds": {"app": 1}}
+    alert.save()
+    return alert
 
 
 ARGUMENTS: Mapping[str, Callable[[World], object]] = {
@@ -80,6 +102,7 @@ FORMS: Mapping[str, Callable[[World], dict[str, object]]] = {
     "label-name": lambda world: {"label": "J."},
     "label-device": lambda world: {"label": "Galaxy Tab"},
     "adopt": lambda world: {"account": world.connection.public_id},
+    "reminders-seen": lambda world: {"until": world.alert.public_id},
 }
 
 # Addresses that are for everybody. Whatever is not listed here must send a stranger to the start.
@@ -106,4 +129,4 @@ PUBLIC = frozenset(
     }
 )
 # Addresses without an argument whose form names something of Alice's: a stranger gets 404 for them too.
-NAMED_IN_FORM = frozenset({"step-up", "adopt"})
+NAMED_IN_FORM = frozenset({"step-up", "adopt", "reminders-seen"})

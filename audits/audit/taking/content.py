@@ -16,6 +16,7 @@ from django.db.models.functions import Length
 from django.utils import timezone
 
 from audits.audit import keeping, summing
+from audits.audit.alerting import choice_of
 from audits.audit.schedule import schedule_of
 from audits.audit.tell.card import lead_of
 from audits.audit.tell.changes import lines_of
@@ -97,6 +98,7 @@ def content_of(person: Person, most: int = FOR_DATA) -> Row:
         "devices": [_device(one) for one in NamedDevice.objects.filter(person=person)],
         "schedule": _schedule(person),
         "months": _months(person),
+        "reminders": _reminders(person),
     }
     checks = AnswerToCheck.objects.filter(person=person)
     content["answers"] = room.fitting("answers", (_answer(one, names) for one in checks[:MOST_ANSWERS]), checks.count())
@@ -158,6 +160,21 @@ def _schedule(person: Person) -> Row | None:
     if row is None:
         return None
     return {"every": row.every, "weekday": row.weekday, "day": row.day, "hour": row.hour, "paused": bool(row.paused_by)}
+
+
+def _reminders(person: Person) -> Row | None:
+    row = choice_of(person)
+    if row is None:
+        return None
+    wanted = row.wanted
+    return {
+        "kinds": list(wanted["kinds"]),
+        "channel": row.channel,
+        "address": wanted["address"],
+        "quiet_from": row.quiet_from,
+        "quiet_to": row.quiet_to,
+        "chosen_at": _time(row.chosen_at),
+    }
 
 
 def _months(person: Person) -> list[Row]:

@@ -28,7 +28,7 @@ from audits.audit.taking.shape import (
 )
 from audits.audit.taking.shape import day as day_of
 from audits.facts import ItemAnswer, ItemKind, Rung, Strength, ToldAnswer, VerdictState
-from audits.models import ChangeKind, ConnectionState, Every
+from audits.models import ChangeKind, Channel, ConnectionState, Every
 
 CHECK_ID = word("[a-z][a-z0-9_]{0,59}")
 ACCOUNT = word("(account-[1-9][0-9]{0,2})?")
@@ -66,7 +66,7 @@ def read(file: bytes) -> Brought:
     if number(10_000)(found.get("version")) > content.VERSION:
         raise NewerVersion
     now = timezone.now()
-    value = _file(now)(_with_later_parts(found))
+    value = _file(now)(_with_later_parts({"reminders": None, **found}))  # files from before they were there
     accounts = {one["id"]: one["address"] for one in value["accounts"]}
     for part in ("answers", "told_items", "records"):
         if any(one["account"] and one["account"] not in accounts for one in value[part]):
@@ -108,6 +108,7 @@ def _file(now: datetime) -> Any:
             whole(every=one_of(Every), weekday=maybe(number(6)), day=maybe(number(31)), hour=number(23), paused=flag)
         ),
         months=rows(whole(month=day_of, **dict.fromkeys(summing.NUMBERS, number(10_000_000))), content.MOST_MONTHS),
+        reminders=maybe(_reminders(at)),
         answers=rows(_answer(at), content.MOST_ANSWERS),
         told_items=rows(_told_item(at), content.MOST_TOLD),
         item_answers=rows(
@@ -125,6 +126,17 @@ def _file(now: datetime) -> Any:
             content.MOST_CHANGES,
         ),
         left_out=whole(**dict.fromkeys(_PARTS, number(10_000_000))),
+    )
+
+
+def _reminders(at: Any) -> Any:
+    return whole(
+        kinds=rows(text(20), 20),
+        channel=one_of(Channel),
+        address=ADDRESS,
+        quiet_from=number(23),
+        quiet_to=number(23),
+        chosen_at=at,
     )
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from audits.audit import adopting, tell
 from audits.audit.tell.by_itself import by_itself
+from audits.audit.tell.reminders import unread
 from audits.dashboard.asking import page_of
 from audits.models.loading import person_of
 
@@ -21,6 +22,7 @@ def by_what(request: HttpRequest) -> HttpResponse:
         "overview": tell.overview(person, skipped(request)),
         "adopt": adopting.offer(person),
         "by_itself": by_itself(person),
+        "reminders": unread(person),
     }
     return render(request, "dashboard/overview.html", shown)
 

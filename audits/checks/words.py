@@ -211,11 +211,11 @@ class RungDefaults:
 class CommonWords:
     """The words every check shares: checks/common.yaml.
 
-    `says` has a sentence for each Why and for the reasons that come from answers. `item_tally` has one for each
-    answer and for "open", `item_says` one for each way in which a Person can name a thing. `lines` holds single lines by name. `uses` are the apps and devices that a Person can say
-    they use, `worries` what may have brought them here, `systems` what steps can be for; `told_choices` are the
-    choices of a guided check that has none of its own. `reference_hosts`: where `sources` may point besides the
-    platform's own hosts.
+    `says` has a sentence for each Why and for the reasons that come from answers. `item_tally` has one for each answer
+    and for "open", `item_says` one for each way in which a Person can name a thing. `lines` holds single lines by name.
+    `uses` are the apps and devices that a Person can say they use, `worries` what may have brought them here, `systems`
+    what steps can be for; `told_choices` are the choices of a guided check that has none of its own.
+    `reference_hosts`: where `sources` may point besides the platform's own hosts.
     """
 
     says: Mapping[str, Sentence]

@@ -19,10 +19,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from audits.audit import young
 from audits.audit.next_time import zone_of
 from audits.audit.quiet_hours import after_quiet
-from audits.checks.catalogue import CHECKS
 from audits.facts import VerdictState
 from audits.models import (
     Alert,
@@ -79,19 +77,6 @@ class Chosen:
 
 
 # --------------------------------------------------------------------------- the choice
-
-
-def offered(*, is_young: bool) -> tuple[str, ...]:
-    """Kinds that may be chosen. Somebody under 18 is not told of what is not looked at for them."""
-    return tuple(kind for kind in KINDS if not is_young or any(map(_same_for_young, _checks_of(kind))))
-
-
-def _checks_of(kind: str) -> Collection[str]:
-    return {*KINDS[kind], TWO_STEP} if kind == TWO_STEP else KINDS[kind].keys()
-
-
-def _same_for_young(check_id: str) -> bool:
-    return check_id in CHECKS and young.how(CHECKS[check_id]) == young.SAME
 
 
 def choice_of(person: Person) -> AlertChoice | None:

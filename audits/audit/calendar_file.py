@@ -35,7 +35,6 @@ def calendar_file(person: Person, schedule: Schedule | None, choice: AlertChoice
         f"DTSTART:{start:%Y%m%dT%H%M%S}",
         f"RRULE:{_rule(schedule, look, start)}",
         f"SUMMARY:{_escaped(subject)}",
-        "CLASS:PRIVATE",
         "TRANSP:TRANSPARENT",
         "BEGIN:VALARM",
         "ACTION:DISPLAY",

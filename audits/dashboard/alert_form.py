@@ -26,10 +26,13 @@ class ReminderForm(forms.Form):
 
     kinds = forms.MultipleChoiceField(
         label=_("What is worth a reminder"),
+        choices=lambda: [(kind, gettext(word)) for kind, word in WORDS.items()],
         error_messages={"required": _("Please choose at least one, or turn reminders off.")},
     )
     channel = forms.ChoiceField(
-        label=_("Where it comes"), error_messages={"required": _("Please choose where it comes.")}
+        label=_("Where it comes"),
+        choices=lambda: channels(),
+        error_messages={"required": _("Please choose where it comes.")},
     )
     address = forms.CharField(
         label=_("E-mail address"),
@@ -41,27 +44,9 @@ class ReminderForm(forms.Form):
     quiet_from = forms.TypedChoiceField(label=_("Quiet from"), choices=lambda: hours(), coerce=int)
     quiet_to = forms.TypedChoiceField(label=_("Quiet until"), choices=lambda: hours(), coerce=int)
 
-    def __init__(
-        self, person: Person, kept: AlertChoice | None, data: QueryDict | None = None, *, is_young: bool = False
-    ) -> None:
+    def __init__(self, person: Person, kept: AlertChoice | None, data: QueryDict | None = None) -> None:
         super().__init__(data, label_suffix="", initial=before(kept))
         self.person, self.warned = person, ""
-        self.kinds_field.choices = [(one, gettext(WORDS[one])) for one in alerting.offered(is_young=is_young)]
-        self.channel_field.choices = channels()
-
-    @property
-    def kinds_field(self) -> forms.ChoiceField:
-        return self._choice_field("kinds")
-
-    @property
-    def channel_field(self) -> forms.ChoiceField:
-        return self._choice_field("channel")
-
-    def _choice_field(self, name: str) -> forms.ChoiceField:
-        field = self.fields[name]
-        if not isinstance(field, forms.ChoiceField):
-            raise TypeError(name)
-        return field
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data

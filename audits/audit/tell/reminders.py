@@ -18,7 +18,7 @@ WORDS = {
     "forwarding": gettext_noop("Mail that is sent on to another address"),
     "device": gettext_noop("A device or a sign-in that was not there before"),
     "two_step": gettext_noop("The second step at sign-in is off"),
-    "open": gettext_noop("A file, picture or video that anyone can open"),
+    "open": gettext_noop("Something of yours that anyone can open"),
 }
 
 

@@ -17,7 +17,6 @@ from audits.audit import alert_post, alerting
 from audits.audit.alert_mail import Outcome, text_in
 from audits.audit.calendar_file import calendar_file
 from audits.audit.schedule import schedule_of
-from audits.audit.situation import situation_of
 from audits.audit.tell.by_itself import zone_name
 from audits.audit.tell.reminders import WORDS
 from audits.dashboard.alert_form import ReminderForm
@@ -35,7 +34,7 @@ def reminders(request: HttpRequest) -> HttpResponse:
     if posted and not possible:
         messages.info(request, _("For this, connect a Google account first."))
         return see_other("reminders")
-    form = ReminderForm(person, kept, request.POST if posted else None, is_young=situation_of(person).young)
+    form = ReminderForm(person, kept, request.POST if posted else None)
     if posted and form.is_valid():
         keep_zone(person)
         alerting.choose(person, form.chosen)

@@ -72,6 +72,7 @@ urlpatterns = [
     path("account/delete/", goodbye.delete_all, name="delete-everything"),
     path("take/", taking.take, name="take"),
     path("take/paper/", taking.take_paper, name="take-paper"),
+    path("take/records/", taking.take_records, name="take-records"),
     path("take/data/", taking.take_data, name="take-data"),
     path("take/locked/", taking.take_locked, name="take-locked"),
     path("take/file/", taking.take_file, name="take-file"),

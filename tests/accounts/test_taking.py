@@ -23,7 +23,7 @@ from audits.models import AnswerToCheck, Finding, Person, TimelineEntry
 from tests.audit.taking_world import NAMES, person_with_everything, plain_check
 
 pytestmark = pytest.mark.django_db
-FILES = {"take-paper": {"names": "in"}, "take-data": {}, "take-locked": {}}
+FILES = {"take-paper": {"names": "in"}, "take-records": {}, "take-data": {}, "take-locked": {}}
 PHRASE = "k3v9p-aaaaa-bbbbb-ccccc-ddddd"
 
 

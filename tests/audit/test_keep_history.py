@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from audits import tasks
 from audits.audit import answers, keep, keeping, purging, summing, tell
-from audits.audit.compare import ChangeKind
 from audits.facts import ItemAnswer, ToldAnswer, Why
 from audits.models import (
     Alert,
@@ -24,6 +23,7 @@ from audits.models import (
     AnswerToItem,
     Audit,
     Change,
+    ChangeKind,
     Finding,
     Item,
     Person,

@@ -40,6 +40,8 @@ FOR_A_PERSON = (
     "named-person",
     "named-device",
     "records",
+    "records-sheet",
+    "kept-until",
     "record",
     "record-delete",
     "timeline",
@@ -90,7 +92,9 @@ AFTER_A_STEP: Mapping[str, Callable[[Client, World], None]] = {
 }
 
 # They answer a GET, and never with a page of their own.
-NO_PAGES = frozenset({"quick-exit", "reminder-file", "audit-progress", "google_login", "google_callback", "healthz", "readyz"})
+NO_PAGES = frozenset(
+    {"quick-exit", "reminder-file", "audit-progress", "google_login", "google_callback", "healthz", "readyz"}
+)
 
 
 def addresses(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[tuple[str, tuple[str, ...]]]:

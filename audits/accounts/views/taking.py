@@ -17,6 +17,7 @@ from audits.accounts import step_up
 from audits.accounts.confirming import TAKE, asked
 from audits.audit.taking import content, lock, noting, paper
 from audits.audit.taking.sheet import sheet_of
+from audits.audit.tell.records_sheet import records_sheet
 from audits.models import Person
 from audits.models.loading import person_of
 from audits.models.sealing import SealBroken, seal, unseal
@@ -45,6 +46,16 @@ def take_paper(request: HttpRequest) -> HttpResponse:
         return paper.drawn(sheet_of(person, named=named))
 
     return taken(request, kind, make, "application/pdf", "pdf")
+
+
+@require_POST
+def take_records(request: HttpRequest) -> HttpResponse:
+    """All records on one sheet, as a PDF."""
+
+    def make(person: Person) -> bytes:
+        return paper.drawn(records_sheet(person, on_paper=True).sheet)
+
+    return taken(request, noting.PAPER, make, "application/pdf", "pdf")
 
 
 @require_POST

@@ -76,6 +76,7 @@ class RecordCard:
     audit_by: str
     program: str
     text: str  # what was hashed; "" when it is too long for a page
+    rung: str = ""  # a Rung, or "" where nothing was learnt
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +104,7 @@ def records(person: Person, number: int) -> RecordList:
 
 
 def _row(record: Record) -> RecordRow:
-    return RecordRow(record=record.public_id, title=name_of(record), kept=_moment(record.kept_at))
+    return RecordRow(record=record.public_id, title=name_of(record), kept=moment_of(record.kept_at))
 
 
 def name_of(record: Record) -> str:
@@ -111,23 +112,28 @@ def name_of(record: Record) -> str:
     return gettext(found.words.short) if found else gettext("A check that this version no longer has")
 
 
-def record_page(record: Record, number: int = 1, *, whole: bool = False) -> RecordPage:
-    """`whole`: all items on one page, to be printed."""
-    card = _card(record, number, MOST_ITEMS if whole else ITEMS_A_PAGE)
+def record_page(record: Record, number: int = 1, *, whole: bool = False, items: int = ITEMS_A_PAGE) -> RecordPage:
+    """`whole`: all items on one page, to be printed. `items`: how many stand on a page."""
+    card = _card(record, number, MOST_ITEMS if whole else items)
     return RecordPage(
         record=record.public_id,
         title=card.title if card else name_of(record),
-        kept=_moment(record.kept_at),
-        groups=tuple(record.sha256[start : start + GROUP] for start in range(0, len(record.sha256), GROUP)),
+        kept=moment_of(record.kept_at),
+        groups=groups_of(record.sha256),
         fits=check(record),
         card=card,
         brought=_brought(record) if card else "",
     )
 
 
+def groups_of(sha256: str) -> tuple[str, ...]:
+    """Easier to compare by eye."""
+    return tuple(sha256[start : start + GROUP] for start in range(0, len(sha256), GROUP))
+
+
 def _brought(record: Record) -> str:
     at = brought_at(record)
-    return _moment(at) if at else ""
+    return moment_of(at) if at else ""
 
 
 def _card(record: Record, number: int, items_a_page: int) -> RecordCard | None:
@@ -141,7 +147,7 @@ def _card(record: Record, number: int, items_a_page: int) -> RecordCard | None:
 
 def _read(text: str, content: Mapping[str, Any], number: int, items_a_page: int) -> RecordCard:
     verdict, items, audit = content["verdict"], content["items"]["list"], content["audit"]
-    count = max(1, -(-len(items) // items_a_page))
+    count = max(1, -(-len(items) // max(1, items_a_page)))
     number = min(max(number, 1), count)
     start = (number - 1) * items_a_page
     return RecordCard(
@@ -163,6 +169,7 @@ def _read(text: str, content: Mapping[str, Any], number: int, items_a_page: int)
         audit_by=gettext("An operator of this installation started it.") if audit["asked_for_by"] == "operator" else "",
         program=f"{content['program']['name']} {content['program']['version']}",
         text=text if len(text) <= MOST_SHOWN_TEXT else "",
+        rung=str(verdict["rung"]),
     )
 
 
@@ -218,9 +225,9 @@ def _from_to(began: str, finished: str) -> str:
 
 
 def _when(iso: str) -> str:
-    return _moment(datetime.fromisoformat(iso)) if iso else gettext("an unknown day")
+    return moment_of(datetime.fromisoformat(iso)) if iso else gettext("an unknown day")
 
 
-def _moment(moment: datetime) -> str:
+def moment_of(moment: datetime) -> str:
     """With its year and the name of its zone: it may be read elsewhere and much later."""
     return date_format(timezone.localtime(moment), "j F Y, H:i e")

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audits.audit import keeping
+from audits.audit.tell.kept_until import kept_until
 from audits.audit.tell.record import name_of, record_page, records
+from audits.audit.tell.records_sheet import records_sheet
 from audits.dashboard.asking import answerable, page_of, see_other
 from audits.models import Record, loading
 from audits.models.loading import person_of
@@ -66,6 +68,17 @@ def back(request: HttpRequest, finding: UUID) -> HttpResponse:
 def list_of_records(request: HttpRequest) -> HttpResponse:
     found = records(person_of(request), page_of(request))
     return render(request, "dashboard/records.html", {"records": found, "most": keeping.MOST_RECORDS})
+
+
+@require_safe
+def sheet(request: HttpRequest) -> HttpResponse:
+    """All of them one below the other, to be printed."""
+    return render(request, "dashboard/records_sheet.html", {"records": records_sheet(person_of(request))})
+
+
+@require_safe
+def until(request: HttpRequest) -> HttpResponse:
+    return render(request, "dashboard/kept_until.html", {"lines": kept_until(person_of(request))})
 
 
 @require_safe

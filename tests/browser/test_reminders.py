@@ -1,4 +1,4 @@
-"""A real browser: an e-mail to a mailbox that others may open is thought over, one is tried, and what is new is seen."""
+"""A real browser: a mailbox that others may open is thought over, a message is tried, and what is new is seen."""
 
 from __future__ import annotations
 

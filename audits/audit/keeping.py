@@ -114,5 +114,5 @@ def delete(record: Record) -> None:
 
 def _note(person: Person, kind: str, record: Record) -> None:
     entry = TimelineEntry(person=person, kind=kind, at=timezone.now())
-    entry.values = {"check": record.check_id}
+    entry.values = {"check": record.check_id, "record": str(record.public_id)}
     entry.save()

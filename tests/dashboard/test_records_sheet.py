@@ -141,6 +141,21 @@ def test_the_pdf_leaves_only_after_step_up(alice: Scene) -> None:
     assert TimelineEntry.objects.filter(person=alice.person, kind="taken_paper").count() == 1
 
 
+# --------------------------------------------------------------------------- in the timeline
+
+
+def test_the_timeline_leads_to_a_record_while_it_is_there(alice: Scene) -> None:
+    record, other = kept(alice), kept(alice)
+    address = reverse("record", args=[record.public_id])
+    assert page(alice, "timeline").count(address) == 1
+    about = alice.client.get(reverse("timeline"), {"about": CHECKS[record.check_id].code})
+    assert address in about.text
+    keeping.delete(record)
+    text = page(alice, "timeline")
+    assert address not in text
+    assert reverse("record", args=[other.public_id]) in text
+
+
 # --------------------------------------------------------------------------- until when
 
 

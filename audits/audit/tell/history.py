@@ -6,8 +6,8 @@ its numbers: as many queries for the hundredth page as for the first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
@@ -89,6 +89,11 @@ class Scenery:
         return {str(one.public_id): one.email or "" for one in Connection.objects.filter(person=self.person)}
 
     @cached_property
+    def records(self) -> Collection[str]:
+        """Public ids of the records that are there."""
+        return {str(one) for one in Record.objects.filter(person=self.person).values_list("public_id", flat=True)}
+
+    @cached_property
     def items(self) -> Mapping[str, str]:
         """Names of items that were answered, by key: from where they stand, or from the line that told of them."""
         told = lines_of(self.person).filter(item_key__in=self.keys)
@@ -121,11 +126,14 @@ def _audit_line(audit: Audit, _: Scenery) -> ChangeLine:
 
 
 def _entry_line(entry: TimelineEntry, scenery: Scenery) -> ChangeLine:
-    return _event(entry.at, entry_text(entry, scenery.accounts))
+    line = _event(entry.at, entry_text(entry, scenery.accounts))
+    record = str((entry.values or {}).get("record", ""))
+    return replace(line, record=record) if record and record in scenery.records else line
 
 
 def _record_line(record: Record, _: Scenery) -> ChangeLine:
-    return _event(record.kept_at, gettext("You kept a record: {name}.").format(name=_title(record.check_id)))
+    line = _event(record.kept_at, gettext("You kept a record: {name}.").format(name=_title(record.check_id)))
+    return replace(line, record=str(record.public_id))
 
 
 def _answer_line(answer: AnswerToCheck, _: Scenery) -> ChangeLine:

@@ -118,7 +118,7 @@ def _entry(kept: _Kept) -> Entry:
         title=card.title if card else name_of(kept.record),
         mark=card.word if card else gettext("Not shown here"),
         lines=(*(_seen(card) if card else ()), *_about(kept)),
-        items=tuple((one.name, " ".join([one.says, *one.lines])) for one in card.items) if card else (),
+        items=tuple((one.name, " ".join([one.says, "; ".join(one.lines)])) for one in card.items) if card else (),
         more=_more(card),
     )
 

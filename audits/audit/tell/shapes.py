@@ -112,6 +112,7 @@ class ChangeLine:
     """`kind`: new, gone, back, changed, verdict, blind; decided, named, look or event.
 
     `check` is the title of the check it is about, where the line does not say it yet; `about` names it in an address.
+    `record`: one that was kept, while it is there.
     """
 
     kind: str
@@ -120,6 +121,7 @@ class ChangeLine:
     text: str
     about: str = ""
     check: str = ""
+    record: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

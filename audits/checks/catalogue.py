@@ -9,8 +9,8 @@ What others use, and which keeps its name:
   their day, so whatever reads them asks here.
 - `by_code(code)`: the Check behind the neutral code in an address.
 - `Check(id, code, platform, about, group, words, rule, sources, reasons, judge)`. **`check.judge(evidence) -> Verdict`
-  is the one door**: it works for every check, with or without a rule, and weighs in what the Person said of items and of
-  the whole check (answers.py). `check.sources` names all that it looks at, `told_us` included.
+  is the one door**: it works for every check, with or without a rule, and weighs in what the Person said of items and
+  of the whole check (answers.py). `check.sources` names all that it looks at, `told_us` included.
 - `Rule(sources, reasons, judge)`: what a machine can see. `rule.judge` is the same door as `check.judge`.
 - `Words`: title, short, unknown, why_line, why, limit, minutes, look_minutes, notice(level, short, long, tried),
   undo_short, undo, lose, evidence, steps and look_steps (text, link, link_label, account, verified), told(question,

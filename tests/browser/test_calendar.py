@@ -39,8 +39,12 @@ def test_maya_ticks_one_of_two_then_both(
     page.goto(f"{live}/overview/who/")
     maya.go(page.get_by_role("link", name=EX))
     said = maya.text()
-    assert "Can see 2 calendars of yours. Owns 3 files that you can open." in said
-    assert "Who keeps what" in said
+    calendars, theirs = said.partition("Calendars of yours they can see")[2].split("Files of theirs that you can open")[
+        :2
+    ]
+    assert "Maya Okafor" in calendars
+    assert "Old plans" in calendars
+    assert all(name in theirs for name in ("Moving out plan", "Who keeps what", "Song for you.mp4"))
     axe(page)
     page.set_viewport_size({"width": 320, "height": 640})
     fits()

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from audits import tasks
 from audits.audit import work
-from audits.checks.catalogue import CHECKS
+from audits.checks.catalogue import RULED
 from audits.models import Audit, AuditState, Connection, Finding, Item, Party, Person, SourceRun, Trigger
 from audits.sources.registry import SOURCES
 from tests.audit.scenes import person_with_connection
@@ -61,8 +61,8 @@ def assert_whole_and_once(audit: Audit) -> None:
     runs = SourceRun.objects.filter(audit=audit)
     assert sorted(runs.values_list("source", flat=True)) == sorted(SOURCES)
     findings = Finding.objects.filter(person=audit.person)
-    assert sorted(findings.values_list("check_id", flat=True)) == sorted(CHECKS)
-    assert findings.filter(current=True, audit=audit, connection=connection).count() == len(CHECKS)
+    assert sorted(findings.values_list("check_id", flat=True)) == sorted(RULED)
+    assert findings.filter(current=True, audit=audit, connection=connection).count() == len(RULED)
     wide = Finding.objects.get(check_id="drive_wide_apps")
     assert wide.item_count == Item.objects.filter(finding=wide).count() == 4
     assert Party.objects.filter(kind="link").count() == 1
@@ -154,4 +154,4 @@ def test_a_cancelled_audit_stops_and_leaves_what_was_known(
     google.clear_faults()
     wait_for(lambda: "claim of attempt 1 lost" in running.log.read_text(), "the worker to stop", 30)
     assert not Finding.objects.filter(audit=second).exists()
-    assert Finding.objects.filter(audit=first, current=True).count() == len(CHECKS)
+    assert Finding.objects.filter(audit=first, current=True).count() == len(RULED)

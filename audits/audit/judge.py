@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, Value
 from django.utils import timezone
 
 from audits.audit import alerting, compare, parties
@@ -144,9 +144,16 @@ def runs_for(audit: Audit, connection: Connection | None, current: Sequence[Sour
 
 
 def last_said(person: Person) -> tuple[object, ...]:
-    """Another one whenever the Person has answered something or taken an answer back."""
+    """Another one whenever the Person has answered something or taken an answer back. One query."""
     kinds = ((AnswerToCheck, "answered_at"), (AnswerToItem, "answered_at"), (ToldItem, "named_at"))
-    return tuple(kind._default_manager.filter(person=person).aggregate(Count("pk"), Max(at)) for kind, at in kinds)
+    first, *others = (
+        kind._default_manager.filter(person=person)
+        .order_by()
+        .values("person_id")
+        .values_list(Value(kind.__name__), Count("pk"), Max(at))
+        for kind, at in kinds
+    )
+    return tuple(sorted(first.union(*others, all=True)))
 
 
 def draft(

@@ -51,7 +51,11 @@ class Worker:
 
     def go_on(self) -> None:
         app.control.purge()
-        self._tell("add_consumer", {"queue": "celery"})
+        processes.wait_for(self._takes_work, f"{self.name} to take work again")
+
+    def _takes_work(self) -> bool:
+        """On a busy machine the answer may be late; asking twice does no harm."""
+        return self._tell("add_consumer", {"queue": "celery"}) != []
 
     def is_idle(self) -> bool:
         inspect = app.control.inspect([self.name], timeout=2)

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from audits.audit.next_time import zone_of
 from audits.audit.schedule import schedule_of
+from audits.audit.tell.shapes import ByItself
 from audits.models import Every, PausedBy, Person, Schedule
-
-
-@dataclass(frozen=True, kw_only=True)
-class ByItself:
-    """`next`: day and time, "" while it rests. It was `paused` by the Person, or rests because access was `lost`."""
-
-    rhythm: str
-    next: str
-    paused: bool
-    lost: bool
 
 
 def by_itself(person: Person) -> ByItself | None:
     """None: we look only when the Person asks. One query."""
-    schedule = schedule_of(person)
+    return told_of(schedule_of(person), person)
+
+
+def told_of(schedule: Schedule | None, person: Person) -> ByItself | None:
+    """The same, where the schedule is at hand."""
     if schedule is None:
         return None
     return ByItself(

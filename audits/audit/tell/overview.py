@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from audits.audit import young
 from audits.audit.guided import due, place_of
-from audits.audit.situation import NOTHING, situation_of
+from audits.audit.situation import NOTHING, Said, situation_of
 from audits.audit.tell import google_said
 from audits.audit.tell.changes import change_line, lines_of
 from audits.audit.tell.plan import (
@@ -71,15 +71,16 @@ def overview_of(
     sorted_rows: Sequence[Group],
     skip: str,
     news: bool = True,
+    said: Said | None = None,
 ) -> Overview:
     """What every page of the checks says, around the plan or around `sorted_rows`.
 
-    Without `news` nothing is said of what changed, or of what Google told us.
+    Without `news` nothing is said of what changed, or of what Google told us. `said`: where it is at hand.
     """
     newest, last, whole_look, before = newest_audits(person)
     running = progress_of(newest) if newest else None
     changes, more = newest_changes(person, whole_look) if news else ((), False)
-    said = situation_of(person)
+    said = situation_of(person) if said is None else said
     wishes = Wishes(said, due(person, timezone.localdate()))
     whole = everything(person, connections, found)
     mine = in_order(fitting(whole, said, bool(connections)), wishes)

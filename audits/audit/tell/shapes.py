@@ -236,9 +236,20 @@ class WhoList:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ByItself:
+    """`next`: day and time, "" while it rests. It was `paused` by the Person, or rests because access was `lost`."""
+
+    rhythm: str
+    next: str
+    paused: bool
+    lost: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class WhoView:
     overview: Overview
     groups: tuple[WhoGroup, ...]
+    by_itself: ByItself | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

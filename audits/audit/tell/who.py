@@ -11,7 +11,8 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext
 
 from audits.audit.named import DEVICE, Named, named_by
-from audits.audit.situation import situation_of
+from audits.audit.situation import NOTHING, Said, said_from, situation_of
+from audits.audit.tell.by_itself import told_of
 from audits.audit.tell.devices import MOST_THINGS, Thing, device_row, devices_in, things_of
 from audits.audit.tell.named_rows import named_keys, named_row
 from audits.audit.tell.overview import account_names, applying, current_findings, overview_of
@@ -22,7 +23,7 @@ from audits.audit.tell.rows import Found, mark_of, row_of
 from audits.audit.tell.shapes import Mark, Page, PartyRow, WhoGroup, WhoList, WhoView
 from audits.audit.tell.ways import Look, Looks
 from audits.facts import CoverageState
-from audits.models import Connection, Party, Person, SourceRun
+from audits.models import Connection, Party, Person, Schedule, SourceRun
 
 PARTY_CHECKS = frozenset(
     {
@@ -123,7 +124,8 @@ def by_who(person: Person, skip: str = "") -> WhoView:
     found, connections, listed = applying(current), list(Connection.objects.filter(person=person)), named_by(person)
     names, own = account_names(connections), _keys_of(person, listed)
     rest = groups_of([row_of(one.finding, one.check, names) for one in found if _elsewhere(one)])
-    overview = overview_of(person, connections, current, rest, skip, news=False)
+    said, schedule = _chosen(person)
+    overview = overview_of(person, connections, current, rest, skip, news=False, said=said)
     ranked = list(_ranked(person, own).filter(rank__lte=SHORT))
     seen = Gathered(
         person=person,
@@ -136,7 +138,18 @@ def by_who(person: Person, skip: str = "") -> WhoView:
         young=overview.young,
     )
     groups = tuple(_group(sort, ranked, seen) for sort in _sorts())
-    return WhoView(overview=overview, groups=(_named_group(seen), *groups) if listed else groups)
+    return WhoView(
+        overview=overview,
+        groups=(_named_group(seen), *groups) if listed else groups,
+        by_itself=told_of(schedule, person),
+    )
+
+
+def _chosen(person: Person) -> tuple[Said, Schedule | None]:
+    """What the Person said, and when they want us to look by ourselves. One query."""
+    row = Person.objects.select_related("situation", "schedule").get(pk=person.pk)
+    kept, schedule = getattr(row, "situation", None), getattr(row, "schedule", None)
+    return said_from(kept.said) if kept else NOTHING, schedule
 
 
 def _elsewhere(one: Found) -> bool:

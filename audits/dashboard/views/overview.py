@@ -31,7 +31,7 @@ def by_what(request: HttpRequest) -> HttpResponse:
 def by_who(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     view = tell.by_who(person, skipped(request))
-    shown = {"overview": view.overview, "groups": view.groups, "by_who": True, "by_itself": by_itself(person)}
+    shown = {"overview": view.overview, "groups": view.groups, "by_who": True, "by_itself": view.by_itself}
     return render(request, "dashboard/who.html", shown)
 
 

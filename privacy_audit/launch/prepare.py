@@ -35,6 +35,7 @@ def main() -> str | None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "privacy_audit.settings")
     try:
         django.setup()
+        refuse_broken_words()
         prepare_database()
         if mode() == "demo":
             load_practice_lists()
@@ -55,6 +56,15 @@ def first_line(error: Exception) -> str:
     return str(error).strip().partition("\n")[0]
 
 
+def refuse_broken_words() -> None:
+    """A check with wrong words must not reach anybody: ConfigurationError names file, line and reason of the first."""
+    from audits.checks import catalogue, myths  # Django is set up only now
+
+    found = [*catalogue.problems(), *myths.problems()]
+    if found:
+        raise ConfigurationError(f"The catalogue is not as it must be ({len(found)} in all): {found[0]}")
+
+
 def prepare_database() -> None:
     """Migrate when there is something to migrate. Raises ConfigurationError for a database from the future."""
     executor = MigrationExecutor(connection)
@@ -66,6 +76,14 @@ def prepare_database() -> None:
     loader.check_consistent_history(connection)
     if executor.migration_plan(loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)
+    else:
+        rename_checks()  # an alias needs no migration
+
+
+def rename_checks() -> None:
+    from audits.audit import renaming  # models are ready only now
+
+    renaming.rename_checks()
 
 
 def load_practice_lists() -> None:

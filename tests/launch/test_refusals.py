@@ -189,3 +189,11 @@ def test_the_lock_waits_for_the_warden_of_a_run_that_was_killed(tmp_path: Path) 
     with state.held(tmp_path):
         assert (tmp_path / "run.lock").read_text() == str(os.getpid())
     assert warden.wait() == 0
+
+
+def test_broken_words_of_one_s_own_on_any_start(used: House, tmp_path: Path) -> None:
+    (tmp_path / "whatsapp").mkdir()
+    words = (BASE_DIR / "audits" / "checks" / "whatsapp" / "whatsapp_backup.yaml").read_text()
+    (tmp_path / "whatsapp" / "whatsapp_backup.yaml").write_text(words.replace("title: ", "title: Ensure ", 1))
+    sentence = used.refusal(CATALOGUE_DIRS=str(tmp_path))
+    assert "whatsapp/whatsapp_backup.yaml:5: title: gives an order; state the good state instead" in sentence

@@ -11,6 +11,7 @@ from kombu.exceptions import ChannelError, OperationalError
 from redis.exceptions import RedisError
 
 from audits.audit import again, alert_post, due, expiring, exporting, keep, picking, purging, revocations, run, work
+from audits.audit.helping import sessions
 from privacy_audit import worker_mark
 
 logger = logging.getLogger(__name__)
@@ -89,6 +90,12 @@ def revoke_waiting() -> None:
 def end_empty_records() -> None:
     """Delete some of the records that were begun without signing in and stayed empty."""
     expiring.end_empty()
+
+
+@shared_task(name="audits.end_help_sessions")
+def end_help_sessions() -> None:
+    """Sessions in which nothing happens end, and codes whose time is over go."""
+    sessions.end_quiet()
 
 
 @shared_task(name="audits.purge")

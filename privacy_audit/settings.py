@@ -247,6 +247,9 @@ KEEP_AUDITS = read_int("KEEP_AUDITS")
 KEEP_HISTORY_DAYS = read_int("KEEP_HISTORY_DAYS", least=1)
 KEEP_EVENT_DAYS = read_int("KEEP_EVENT_DAYS", least=1)
 EMPTY_RECORD_DAYS = read_int("EMPTY_RECORD_DAYS", least=1)
+HELP_QUIET_MINUTES = read_int("HELP_QUIET_MINUTES", least=1)
+HELPER_IDLE_MINUTES = read_int("HELPER_IDLE_MINUTES", least=1)
+HELPER_SESSION_HOURS = read_float("HELPER_SESSION_HOURS")
 REVOKE_DAYS = read_int("REVOKE_DAYS")
 
 CELERY_BEAT_SCHEDULE = {
@@ -256,6 +259,7 @@ CELERY_BEAT_SCHEDULE = {
     "worker seen": {"task": "audits.worker_seen", "schedule": 10.0, "options": {"expires": 30}},
     "revoke": {"task": "audits.revoke_waiting", "schedule": 300.0, "options": {"expires": 300}},
     "purge": {"task": "audits.purge", "schedule": 300.0, "options": {"expires": 300}},
+    "help": {"task": "audits.end_help_sessions", "schedule": 60.0, "options": {"expires": 60}},
     "empty": {"task": "audits.end_empty_records", "schedule": 900.0, "options": {"expires": 900}},
 }
 MAIL_SERVER = mail_server.from_environment(MODE)

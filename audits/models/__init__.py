@@ -15,6 +15,20 @@ from audits.models.connection import (
 )
 from audits.models.event import ReceivedEvent
 from audits.models.finding import Change, ChangeKind, Finding, Item, Party
+from audits.models.helping import (
+    HelpEnd,
+    HelpSession,
+    HelpState,
+    LoggedBy,
+    LogIsFixed,
+    LogKind,
+    Opening,
+    OpeningKind,
+    SessionLog,
+    SessionNote,
+    ShortListEntry,
+)
+from audits.models.helpline import CallWord, HelpCode, Helper, HelperPasskey, HelperRole, Helpline
 from audits.models.listed import AppList, ListedApp
 from audits.models.person import Person
 from audits.models.rate import RateCount
@@ -35,6 +49,7 @@ __all__ = [
     "AppList",
     "Audit",
     "AuditState",
+    "CallWord",
     "Change",
     "ChangeKind",
     "Channel",
@@ -43,10 +58,23 @@ __all__ = [
     "Every",
     "Export",
     "Finding",
+    "HelpCode",
+    "HelpEnd",
+    "HelpSession",
+    "HelpState",
+    "Helper",
+    "HelperPasskey",
+    "HelperRole",
+    "Helpline",
     "Item",
     "ListedApp",
+    "LogIsFixed",
+    "LogKind",
+    "LoggedBy",
     "NamedDevice",
     "NamedPerson",
+    "Opening",
+    "OpeningKind",
     "Party",
     "PausedBy",
     "Person",
@@ -57,6 +85,9 @@ __all__ = [
     "RecordIsFixed",
     "ReturnCode",
     "Schedule",
+    "SessionLog",
+    "SessionNote",
+    "ShortListEntry",
     "Situation",
     "SourceRun",
     "Summary",

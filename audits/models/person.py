@@ -29,6 +29,9 @@ class Person(AbstractBaseUser):
     sign_in_key = models.CharField(max_length=32, null=True, unique=True)  # noqa: DJ001  unique where it is set
     session_round = models.PositiveIntegerField(default=0)  # counted up, every session of this Person ends
 
+    # The session in which a Helper looks along or asks to, until it ends: no page has to ask the database for one.
+    help_session = models.ForeignKey("audits.HelpSession", on_delete=models.SET_NULL, null=True, related_name="+")
+
     objects = PersonManager()
 
     USERNAME_FIELD = "public_id"

@@ -75,8 +75,15 @@ def lookup_key(*parts: str) -> str:
     return hmac.new(settings.LOOKUP_KEY.encode(), message, hashlib.sha256).hexdigest()[:32]
 
 
+def owner_of(row: Any) -> str:
+    """To whom a row's sealed values are bound: what the row says itself, else its Person, else its model's OWNER."""
+    if hasattr(row, "seal_owner"):
+        return str(row.seal_owner)
+    return str(row.person_id) if hasattr(row, "person_id") else str(getattr(row, "OWNER", ""))
+
+
 class Sealed:
-    """A model attribute whose value lives sealed in a binary column, owned by the row's `person_id`."""
+    """A model attribute whose value lives sealed in a binary column, bound to the row's owner."""
 
     def __init__(self, column: str) -> None:
         self.column = column
@@ -85,7 +92,7 @@ class Sealed:
         if row is None:
             return self
         sealed = getattr(row, self.column)
-        return None if sealed is None else unseal(sealed, str(row.person_id))
+        return None if sealed is None else unseal(sealed, owner_of(row))
 
     def __set__(self, row: Any, value: Any) -> None:
-        setattr(row, self.column, None if value is None else seal(value, str(row.person_id)))
+        setattr(row, self.column, None if value is None else seal(value, owner_of(row)))

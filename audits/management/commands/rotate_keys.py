@@ -12,7 +12,7 @@ from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 from django.db import models, transaction
 
-from audits.models.sealing import SealBroken, reseal
+from audits.models.sealing import SealBroken, owner_of, reseal
 
 BATCH = 500
 
@@ -59,11 +59,6 @@ def reseal_row(row: models.Model, columns: list[str]) -> int:
         except SealBroken:
             failed += 1
     return failed
-
-
-def owner_of(row: models.Model) -> str:
-    """The Person a row belongs to; a waiting revocation belongs to no one."""
-    return str(row.person_id) if hasattr(row, "person_id") else str(getattr(row, "OWNER", ""))
 
 
 def batches(model: type[models.Model]) -> Iterator[list[int]]:

@@ -45,6 +45,8 @@ from privacy_audit.environment import read_list
 FOLDER = Path(__file__).parent
 PLATFORM = "platform.yaml"
 MYTHS = "myth_cards"
+HELPER_WORDS = "helper_words"
+NO_PLACES = frozenset({MYTHS, HELPER_WORDS})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +105,7 @@ def load(folders: Sequence[Path] = (FOLDER,), package: str = "audits.checks") ->
     found.extend(
         f"{place}/{stem}.yaml: its folder has no {PLATFORM}"
         for place, stem in files
-        if place not in platforms and place != MYTHS
+        if place not in platforms and place not in NO_PLACES
     )
     aliases = {alias: check.id for check in checks for alias in check.words.aliases}
     found.extend(_shared_problems(checks))
@@ -120,7 +122,11 @@ def load(folders: Sequence[Path] = (FOLDER,), package: str = "audits.checks") ->
 def _load_platforms(folders: Sequence[Path], found: list[str]) -> Mapping[str, PlatformWords]:
     """Folders with a platform.yaml; a folder that brings checks without one is none of ours, unless it adds to one."""
     files = {path.parent.name: path for folder in folders for path in sorted(folder.glob(f"*/{PLATFORM}"))}
-    read = [read_platform(read_yaml(path, f"{name}/{PLATFORM}", found), name) for name, path in files.items()]
+    read = [
+        read_platform(read_yaml(path, f"{name}/{PLATFORM}", found), name)
+        for name, path in files.items()
+        if name not in NO_PLACES
+    ]
     return MappingProxyType({one.id: one for one in sorted(read, key=lambda one: (one.order, one.id))})
 
 

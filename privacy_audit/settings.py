@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "privacy_audit.security.headers.KeepNothing",
     "django.middleware.gzip.GZipMiddleware",  # pads at random, so that lengths do not give away a sealed form
     "csp.middleware.CSPMiddleware",
+    "privacy_audit.security.spaces.TwoSpaces",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -59,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "privacy_audit.security.signed_in.SignInEnds",
     "privacy_audit.security.signed_in.SignedIn",
+    "audits.helpline.door.Door",
     "privacy_audit.security.local_time.LocalTime",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

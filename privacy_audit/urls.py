@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", login_not_required(health.readyz), name="readyz"),
     path("", include("audits.accounts.urls")),
     path("", include("audits.dashboard.urls")),
+    path("desk/", include("audits.helpline.urls")),
 ]
 
 handler400 = "privacy_audit.security.pages.bad_request"

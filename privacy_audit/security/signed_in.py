@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -12,11 +12,18 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 
+from privacy_audit.security.spaces import in_desk
+
 SINCE = "signed_in_at"
 
 
 class SignedIn(LoginRequiredMiddleware):
     """Sends strangers to the start page, without the wanted address in the query: it would stay in the history."""
+
+    def process_view(self, request: HttpRequest, view_func: Callable[..., Any], *args: Any) -> HttpResponse | None:
+        if in_desk(request):
+            return None  # nobody is a Person there: the desk has its own door
+        return cast("HttpResponse | None", super().process_view(request, view_func, *args))
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:  # type: ignore[override]
         start = resolve_url(settings.LOGIN_URL)

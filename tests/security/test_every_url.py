@@ -28,7 +28,8 @@ def addresses(patterns: list[URLPattern | URLResolver] | None = None) -> Iterato
             )
 
 
-EVERY = sorted(addresses())
+# The desk has a door of its own, and the beat a ticket: test_matrix.py.
+EVERY = sorted((name, arguments) for name, arguments in addresses() if not name.startswith(("desk-", "live")))
 WITH_ARGUMENTS = [name for name, arguments in EVERY if arguments]
 WITHOUT = [name for name, arguments in EVERY if not arguments]
 

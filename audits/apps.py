@@ -5,7 +5,7 @@ from django.apps import AppConfig
 from django.core import checks
 from django.db.models.signals import post_migrate
 
-from audits.checks import catalogue, helper_words, myths, sending
+from audits.checks.problems import problems
 from audits.sources.google import quota
 from privacy_audit.environment import ConfigurationError, read
 
@@ -30,8 +30,7 @@ def rename_checks(**options: Any) -> None:
 
 def catalogue_problems(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[checks.CheckMessage]:
     """A check with wrong words must not reach anybody: each problem stops the start with its own sentence."""
-    found = (*catalogue.problems(), *myths.problems(), *sending.problems(), *helper_words.problems())
-    return [checks.Error(problem, id="audits.E001") for problem in found]
+    return [checks.Error(problem, id="audits.E001") for problem in problems()]
 
 
 def quota_problems(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[checks.CheckMessage]:

@@ -4,7 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from privacy_audit.launch.prepare import refuse_broken_words
+from privacy_audit.reviewed_words import refuse_broken_words
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "privacy_audit.settings")
 application = get_wsgi_application()

@@ -24,6 +24,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from privacy_audit.environment import BASE_DIR, ConfigurationError
 from privacy_audit.modes import mode
+from privacy_audit.reviewed_words import refuse_broken_words
 
 FROM_NEWER_CODE = (
     "The database was last used by a newer version of this program. "
@@ -54,15 +55,6 @@ def main() -> str | None:
 
 def first_line(error: Exception) -> str:
     return str(error).strip().partition("\n")[0]
-
-
-def refuse_broken_words() -> None:
-    """A check with wrong words must not reach anybody: ConfigurationError names file, line and reason of the first."""
-    from audits.checks import catalogue, myths  # Django is set up only now
-
-    found = [*catalogue.problems(), *myths.problems()]
-    if found:
-        raise ConfigurationError(f"The catalogue is not as it must be ({len(found)} in all): {found[0]}")
 
 
 def prepare_database() -> None:

@@ -94,7 +94,7 @@ def card(finding: Finding, number: int = 1) -> Card:
         notice_tried=words.notice.tried,
         lose=gettext(words.lose) if words.lose else "",
         evidence=gettext(words.evidence) if words.evidence else "",
-        steps=step_blocks(words.steps, email, systems),
+        steps=step_blocks(words.steps, email, systems, after=len(words.look_steps)),
         undo=gettext(words.undo),
         told=told_choices(check, told),
         told_question=gettext(words.told.question) if words.told else "",

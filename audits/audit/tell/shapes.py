@@ -289,10 +289,12 @@ class RungCard:
 
 @dataclass(frozen=True, kw_only=True)
 class StepCard:
-    """`path`: labels of the menus on the way, as they stand on the screen."""
+    """`number` stands beside it; ways for several systems share numbers. `point` is this step's alone on its page: by
+    it a helper points. `path`: labels of the menus on the way, as they stand on the screen."""
 
     text: str
     number: int = 1
+    point: int = 1
     path: tuple[str, ...] = ()
     link: str = ""
     link_label: str = ""

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "audits.helpline.beat.Beats",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "audits.accounts.views.leave.AlwaysLeaves",
     "privacy_audit.security.logs.AccessLog",

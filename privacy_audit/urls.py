@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 
+from audits.helpline import beat
 from privacy_audit import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", login_not_required(health.readyz), name="readyz"),
     path("", include("audits.accounts.urls")),
     path("", include("audits.dashboard.urls")),
+    path("live/", login_not_required(beat.beat), name="live"),
     path("desk/", include("audits.helpline.urls")),
 ]
 

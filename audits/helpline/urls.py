@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from audits.helpline.views import ticket
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("ticket/", ticket.ticket, name="desk-ticket"),
+]

@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 CALLER, HELPER = "c", "h"
 TICKET_SECONDS = 600
-COPY_SECONDS = 20  # how long a copy is believed that nobody renewed
+COPY_SECONDS = 5  # how long a copy is believed that nobody renewed: it may be of before a change that did not arrive
 REST_SECONDS = 1.0
 _PREFIX = "privacy_audit:help:"
 # A newer version is never overwritten by an older one, in whatever order two writers arrive.

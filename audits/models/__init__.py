@@ -14,6 +14,7 @@ from audits.models.connection import (
     WaitingRevocation,
 )
 from audits.models.event import ReceivedEvent
+from audits.models.figures import HelplineFigures
 from audits.models.finding import Change, ChangeKind, Finding, Item, Party
 from audits.models.helping import (
     HelpEnd,
@@ -66,6 +67,7 @@ __all__ = [
     "HelperPasskey",
     "HelperRole",
     "Helpline",
+    "HelplineFigures",
     "Item",
     "ListedApp",
     "LogIsFixed",

@@ -49,7 +49,7 @@ from tests.audit import scenes
 
 DELETE = "/account/delete/"
 NEVER_FILLED = {"socialaccount.SocialApp", "socialaccount.SocialToken"}
-ABOUT_NOBODY = {"audits.AppList", "audits.ListedApp"}
+ABOUT_NOBODY = {"audits.AppList", "audits.HelplineFigures", "audits.ListedApp"}
 NOT_OURS = {"auth", "contenttypes", "account"}
 
 

@@ -48,7 +48,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "audits.helpline.beat.Beats",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "audits.accounts.views.leave.AlwaysLeaves",
+    "privacy_audit.security.leaving.AlwaysLeaves",
     "privacy_audit.security.logs.AccessLog",
     "privacy_audit.security.headers.KeepNothing",
     "django.middleware.gzip.GZipMiddleware",  # pads at random, so that lengths do not give away a sealed form

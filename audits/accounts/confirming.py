@@ -14,6 +14,7 @@ from audits.accounts import passkeys, step_up
 from audits.accounts.forms import CodeForm, PasswordForm
 from audits.accounts.ways import Ways, ways_of
 from audits.models import Connection, Person
+from privacy_audit.security import webauthn
 
 DISCONNECT, DELETE, WAYS, CONNECT, TAKE = "disconnect", "delete", "ways", "connect", "take"
 # What a form may name as the page that comes after step-up, and that page. Disconnecting needs its Connection too.
@@ -45,7 +46,7 @@ def asked(
         "refused": refused,
         "form": form or form_for(person, ways),
         "by_passkey": bool(ways.passkeys),
-        "passkeys_work_here": passkeys.works_at(request),
+        "passkeys_work_here": webauthn.works_at(request),
     }
 
 
@@ -66,5 +67,5 @@ def proved_by_passkey(request: HttpRequest, person: Person) -> bool:
     """Whether the form brings proof by a passkey of this very Person."""
     try:
         return passkeys.person_with(request, request.POST.get("passkey", "")) == person
-    except passkeys.NotThisPasskey:
+    except webauthn.NotThisPasskey:
         return False

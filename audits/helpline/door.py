@@ -22,6 +22,7 @@ EVERY_ROLE = frozenset(HelperRole)
 _KEPT = "desk"
 _ALL, _FIRST, _ROLES = "desk_for_all", "desk_before_second_factor", "desk_roles"
 SEEN_EVERY_SECONDS = 60
+FRESH_SECONDS = 5 * 60
 
 
 def for_all(view: View) -> View:
@@ -96,11 +97,22 @@ def sign_in(request: HttpRequest, helper: Helper) -> None:
 
 def show_second_factor(request: HttpRequest) -> None:
     request.session.cycle_key()
-    request.session[_KEPT] = {**request.session[_KEPT], "second": True}
+    request.session[_KEPT] = {**request.session[_KEPT], "second": True, "second_at": int(time.time())}
 
 
 def second_factor_shown(request: HttpRequest) -> bool:
     return bool(request.session.get(_KEPT, {}).get("second"))
+
+
+def second_factor_is_fresh(request: HttpRequest) -> bool:
+    """Shown in the last minutes: then a way in may be changed."""
+    age = time.time() - request.session.get(_KEPT, {}).get("second_at", 0)
+    return second_factor_shown(request) and -60 <= age <= FRESH_SECONDS
+
+
+def keep_up(request: HttpRequest, helper: Helper) -> None:
+    """Of all sign-ins of this Helper, this one goes on."""
+    request.session[_KEPT] = {**request.session[_KEPT], "round": helper.session_round}
 
 
 def sign_out(request: HttpRequest) -> None:
@@ -117,7 +129,8 @@ def signed_in(request: HttpRequest) -> Helper | None:
         return None
     if helper.helpline is not None and helper.helpline.closed_at is not None:
         return None
-    if time.time() - kept["seen"] > SEEN_EVERY_SECONDS:
+    is_asked_by_script = request.method == "GET" and request.headers.get("X-Part")  # an open page is no activity
+    if time.time() - kept["seen"] > SEEN_EVERY_SECONDS and not is_asked_by_script:
         request.session[_KEPT] = {**kept, "seen": int(time.time())}
     return helper
 

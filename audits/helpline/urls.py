@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from audits.helpline.views import ticket
+from audits.helpline.views import invitation, second_factor, sign_in, ticket
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", sign_in.desk_sign_in, name="desk-sign-in"),
+    path("x/", sign_in.desk_exit, name="desk-exit"),
+    path("out/", sign_in.desk_sign_out, name="desk-sign-out"),
+    path("in/<slug:invitation>/", invitation.desk_invitation, name="desk-invitation"),
+    path("second/", second_factor.desk_second, name="desk-second"),
+    path("second/ask/", second_factor.desk_second_ask, name="desk-second-ask"),
+    path("factor/", second_factor.desk_factor, name="desk-factor"),
+    path("factor/ask/", second_factor.desk_factor_ask, name="desk-factor-ask"),
+    path("factor/remove/", second_factor.desk_factor_remove, name="desk-factor-remove"),
+    path("account/", second_factor.desk_account, name="desk-account"),
     path("ticket/", ticket.ticket, name="desk-ticket"),
 ]

@@ -70,6 +70,14 @@ LIMITS: Mapping[str, Limit] = {
     "bring-in": Limit(20, 600),
     "reminders": Limit(60, 600),
     "reminder-test": Limit(5, 3600),
+    "desk-sign-in": Limit(300, 600),
+    "desk-second": Limit(30, 600),
+    "desk-second-ask": Limit(60, 600),
+    "desk-factor": Limit(30, 600),
+    "desk-factor-ask": Limit(60, 600),
+    "desk-factor-remove": Limit(20, 600),
+    "desk-account": Limit(20, 600),
+    "desk-invitation": Limit(60, 600),
 }
 # Counted for everybody together as well: nobody gets more tries by asking from many places.
 OVERALL: Mapping[str, Limit] = {
@@ -78,7 +86,7 @@ OVERALL: Mapping[str, Limit] = {
     "reminder-test": Limit(300, 3600),
 }
 # Here one is not a person yet, or could be any number of them: always counted by network.
-BY_NETWORK = frozenset({"begin", "come-back", "sign-in-name"})
+BY_NETWORK = frozenset({"begin", "come-back", "sign-in-name", "desk-sign-in"})
 ANY_POST = Limit(240, 60)
 # Google posts here for everybody at once, so the limit for one browser does not hold.
 EVERYBODY = "everybody"
@@ -122,6 +130,9 @@ def limits_of(request: HttpRequest, name: str) -> list[tuple[str, str, Limit]]:
 
 
 def who_asks(request: HttpRequest) -> str:
+    """A helpline's whole staff may sit behind one address: at the desk each is counted on their own."""
+    if helper := getattr(request, "helper", None):
+        return f"helper:{helper.pk}"
     if request.user.is_authenticated:
         return person_key(request.user.pk)
     return network_key(request)

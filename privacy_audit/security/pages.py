@@ -12,6 +12,8 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from privacy_audit.security.spaces import in_desk
+
 logger = logging.getLogger(__name__)
 
 Text = str | Promise
@@ -61,7 +63,8 @@ def error_page(request: HttpRequest | None, name: str, status: int, more: Text =
     shown: dict[str, object] = {"title": title, "text": text, "more": more}
     if request is None:
         shown |= {"user": AnonymousUser(), "on_sandbox": settings.ON_SANDBOX}
-    return HttpResponse(render_to_string("error.html", shown, request), status=status)
+    page = "desk/error.html" if request is not None and in_desk(request) else "error.html"
+    return HttpResponse(render_to_string(page, shown, request), status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -11,6 +11,7 @@ from fido2.webauthn import AuthenticatorData
 from audits.accounts import passkeys, passwords
 from audits.accounts.ways import ways_of
 from audits.models import Person, ReturnCode, TimelineEntry
+from privacy_audit.security import webauthn
 from tests.accounts.kept import everything_kept
 from tests.accounts.soft_passkey import ADD, ASK, ASK_NEW, SHOW, Device
 from tests.accounts.test_return_codes import BACK, NEW, begun, opens, shown
@@ -257,7 +258,7 @@ def test_a_passkey_says_nothing_of_the_person_or_the_device(client, code):
     assert options["user"]["name"] == options["user"]["displayName"] == options["rp"]["name"] == "Notes"
     assert options["rp"]["id"] == "localhost"
     Device().add(client)
-    assert passkeys._credential(Authenticator.objects.get()).aaguid == bytes(16)
+    assert webauthn.credential_of(Authenticator.objects.get().data["credential"]).aaguid == bytes(16)
     assert not json.loads(Client().post(ASK).content)["publicKey"].get("allowCredentials")
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from audits.accounts import passkeys, passwords, return_codes
 from audits.accounts.forms import NO_SUCH_CODE, CodeForm, NameForSignIn
 from audits.models import Person
+from privacy_audit.security import webauthn
 from privacy_audit.security.limits import Limit, key_for, over, too_often
 
 # Of one name, from wherever the tries come.
@@ -66,7 +67,7 @@ def with_passkey(request: HttpRequest) -> HttpResponse:
         return stay(request)
     try:
         person = passkeys.person_with(request, request.POST.get("passkey", ""))
-    except passkeys.NotThisPasskey:
+    except webauthn.NotThisPasskey:
         messages.error(request, _("That passkey does not open a record here. Nothing has changed."))
         return redirect("come-back")
     return open_record(request, person)
@@ -91,6 +92,6 @@ def page(
         "code_form": code or CodeForm(),
         "name_form": name or NameForSignIn(label_suffix=""),
         "by_name": name is not None,
-        "passkeys_work_here": passkeys.works_at(request),
+        "passkeys_work_here": webauthn.works_at(request),
     }
     return render(request, "accounts/come_back.html", shown, status=status)

@@ -26,10 +26,10 @@ from audits.accounts.confirming import (
 from audits.accounts.forms import CodeForm, PasswordForm
 from audits.accounts.leaving import Farewell, delete_everything, disconnect
 from audits.accounts.trips import Purpose, Trip, set_out
-from audits.accounts.views.leave import forgotten
 from audits.accounts.ways import ways_of
 from audits.models import Connection, Person
 from audits.models.loading import connection_of, person_of
+from privacy_audit.security.leaving import forgotten
 
 
 @require_POST

@@ -15,6 +15,7 @@ from audits.accounts.timeline import Happened
 from audits.accounts.ways import better_way, remove_passkey, remove_password, ways_of
 from audits.models import Person
 from audits.models.loading import person_of
+from privacy_audit.security import webauthn
 
 
 @require_safe
@@ -24,7 +25,7 @@ def ways(request: HttpRequest) -> HttpResponse:
         **asked(request, person, WAYS),
         "ways": ways_of(person),
         "most_passkeys": passkeys.MOST_PASSKEYS,
-        "site": passkeys.name_of_site(),
+        "site": webauthn.name_of_site(),
     }
     return render(request, "accounts/ways.html", shown)
 
@@ -78,7 +79,7 @@ def passkey_add(request: HttpRequest) -> HttpResponse:
         return first_show(request)
     try:
         passkeys.add(request, person, request.POST.get("passkey", ""))
-    except passkeys.NotThisPasskey:
+    except webauthn.NotThisPasskey:
         messages.error(request, _("That did not work, and nothing has changed. You can try once more."))
         return redirect("ways")
     return stands(request, person, Happened.PASSKEY_ADDED, _("Your passkey opens this record from now on."))

@@ -64,7 +64,7 @@ def redeem(helper: Helper, typed: str) -> HelpSession:
     """
     digits = read(typed)
     with transaction.atomic():
-        locked = Helper.objects.select_for_update().select_related("helpline").get(pk=helper.pk)
+        locked = Helper.objects.select_for_update(of=("self",)).select_related("helpline").get(pk=helper.pk)
         refuse_locked(locked)
         if not digits:
             raise NotACode

@@ -204,7 +204,10 @@ CHECKS: Mapping[str, Check] = _CATALOGUE.checks
 RULED: Mapping[str, Check] = MappingProxyType({check.id: check for check in CHECKS.values() if check.rule})
 ALIASES: Mapping[str, str] = _CATALOGUE.aliases
 PLATFORMS: Mapping[str, PlatformWords] = _CATALOGUE.platforms
-_CODES: Mapping[str, Check] = {check.code: check for check in CHECKS.values()}
+# What was written down under an earlier name of a check still leads to it.
+_CODES: Mapping[str, Check] = {
+    code: check for check in CHECKS.values() for code in (check.code, *map(code_of, check.words.aliases))
+}
 
 
 def problems() -> list[str]:

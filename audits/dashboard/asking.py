@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import resolve_url
 
 from audits.audit import young
+from audits.audit.paging import page_of as page_of
 from audits.checks.catalogue import CHECKS, id_now
 from audits.models import Finding, Person, loading
-
-LAST_PAGE = 100_000
-
-
-def page_of(request: HttpRequest) -> int:
-    """The wanted page of a list, from 1. What is no number is the first page; a list knows its own last one."""
-    wanted = request.GET.get("page", "") or request.POST.get("page", "")
-    if not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 7):
-        return 1
-    return min(max(int(wanted), 1), LAST_PAGE)
 
 
 def answerable(person: Person, finding: UUID | str) -> Finding:

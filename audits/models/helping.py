@@ -157,6 +157,13 @@ class LogRows(models.QuerySet["SessionLog"]):
     def bulk_update(self, *args: Any, **options: Any) -> NoReturn:
         raise LogIsFixed("the log is only written once")
 
+    def bulk_create(self, objs: Any, *args: Any, **options: Any) -> Any:
+        """New rows only: with `update_conflicts` a row that is there would be written over."""
+        rows = list(objs)
+        if options.get("update_conflicts") or any(row.pk is not None for row in rows):
+            raise LogIsFixed("the log is only written once")
+        return super().bulk_create(rows, *args, **options)
+
     def erase_personal(self) -> int:
         """What the rows say of the Person goes; that something happened stays. For *delete everything* alone."""
         return super().update(check_id="", step=None, what="")

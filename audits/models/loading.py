@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import DataError
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import Http404, HttpRequest
 
 from audits.models.alert import Alert
@@ -19,6 +19,8 @@ from audits.models.answer import ToldItem
 from audits.models.audit import Audit
 from audits.models.connection import Connection, NamedDevice, NamedPerson
 from audits.models.finding import Finding, Item, Party
+from audits.models.helping import HelpSession, SessionNote
+from audits.models.helpline import Helper, HelperRole, Helpline
 from audits.models.person import Person
 from audits.models.record import Record
 
@@ -61,6 +63,29 @@ def named_device_of(person: Person, public_id: UUID | str) -> NamedDevice:
 
 def record_of(person: Person, public_id: UUID | str) -> Record:
     return _one(Record.objects.filter(person=person), public_id=public_id)
+
+
+def help_session_of(person: Person, public_id: UUID | str) -> HelpSession:
+    """It knows its Helper and their helpline."""
+    found: QuerySet[HelpSession] = person.help_sessions.select_related("helper", "helpline")
+    return _one(found, public_id=public_id)
+
+
+def session_note_of(person: Person, session_id: UUID | str) -> SessionNote:
+    """What stayed with the Person after this session; it knows the session, its Helper and their helpline."""
+    found = SessionNote.objects.filter(person=person).select_related("session__helper", "session__helpline")
+    return _one(found, session__public_id=session_id)
+
+
+def helplines() -> QuerySet[Helpline]:
+    """Those that a Person can turn to: not closed, and somebody takes calls there."""
+    takes_calls = Helper.objects.filter(helpline=OuterRef("pk"), role=HelperRole.HELPER, ended_at=None)
+    return Helpline.objects.filter(Exists(takes_calls.exclude(joined_at=None)), closed_at=None)
+
+
+def helpline_of(public_id: UUID | str) -> Helpline:
+    """Helplines are nobody's: everybody who is signed in may choose one that is open."""
+    return _one(helplines(), public_id=public_id)
 
 
 def party_of(person: Person, key: str) -> Party:

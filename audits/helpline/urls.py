@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from audits.helpline.views import invitation, second_factor, sign_in, ticket
+from audits.helpline.views import home, invitation, second_factor, session, sign_in, ticket
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", sign_in.desk_sign_in, name="desk-sign-in"),
@@ -18,4 +18,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("factor/remove/", second_factor.desk_factor_remove, name="desk-factor-remove"),
     path("account/", second_factor.desk_account, name="desk-account"),
     path("ticket/", ticket.ticket, name="desk-ticket"),
+    path("calls/", home.home, name="desk-home"),
+    path("calls/code/", home.code, name="desk-code"),
+    path("s/<uuid:session>/", session.session, name="desk-session"),
+    path("s/<uuid:session>/c/<slug:place>/", session.card, name="desk-card"),
+    path("s/<uuid:session>/k/<uuid:record>/", session.record, name="desk-record"),
+    path("s/<uuid:session>/point/", session.point, name="desk-point"),
+    path("s/<uuid:session>/point/stop/", session.stop_pointing, name="desk-point-stop"),
+    path("s/<uuid:session>/over/", session.offer, name="desk-offer"),
+    path("s/<uuid:session>/over/back/", session.offer_back, name="desk-offer-back"),
+    path("s/<uuid:session>/leave/", session.leave, name="desk-leave"),
 ]

@@ -8,14 +8,17 @@ from audits.audit.helping.sessions import ON, changing, check_id_at
 from audits.models import HelpSession, HelpState, LoggedBy, LogKind
 
 
-def point(session: HelpSession, place: str, step: int | None = None) -> None:
-    """Light up a card, or one step of it, on the Person's page. Raises NotNow: pausing stops pointing too."""
+def point(session: HelpSession, place: str, step: int | None = None, *, shown: int | None = None) -> None:
+    """Light up a card, or one step of it (StepCard.point), on the Person's page. `shown`: the number beside that step.
+
+    Raises NotNow: pausing stops pointing too.
+    """
     check_id = check_id_at(place)
     if not check_id:
         raise NotNow
     with changing(session, HelpState.OPEN) as row:
         row.pointing_place, row.pointing_step = place, step
-        log.write(row, LogKind.POINTED, LoggedBy.HELPER, check_id=check_id, step=step)
+        log.write(row, LogKind.POINTED, LoggedBy.HELPER, check_id=check_id, step=shown or step)
 
 
 def stop_pointing(session: HelpSession) -> None:

@@ -129,10 +129,14 @@ def signed_in(request: HttpRequest) -> Helper | None:
         return None
     if helper.helpline is not None and helper.helpline.closed_at is not None:
         return None
-    is_asked_by_script = request.method == "GET" and request.headers.get("X-Part")  # an open page is no activity
-    if time.time() - kept["seen"] > SEEN_EVERY_SECONDS and not is_asked_by_script:
+    if time.time() - kept["seen"] > SEEN_EVERY_SECONDS and not _came_by_itself(request):
         request.session[_KEPT] = {**kept, "seen": int(time.time())}
     return helper
+
+
+def _came_by_itself(request: HttpRequest) -> bool:
+    """A script asked, or a page without one that is made anew: an open page is no sign of somebody."""
+    return request.method == "GET" and ("X-Part" in request.headers or "again" in request.GET)
 
 
 def _is_over(kept: dict[str, Any]) -> bool:

@@ -70,6 +70,12 @@ LIMITS: Mapping[str, Limit] = {
     "bring-in": Limit(20, 600),
     "reminders": Limit(60, 600),
     "reminder-test": Limit(5, 3600),
+    # Hiding, pausing and ending have no limit but the one for every form.
+    "help-code": Limit(30, 600),
+    "help-word-new": Limit(20, 600),
+    "help-yes": Limit(30, 600),
+    "help-open": Limit(600, 600),
+    "help-over-yes": Limit(30, 600),
     "desk-sign-in": Limit(300, 600),
     "desk-second": Limit(30, 600),
     "desk-second-ask": Limit(60, 600),
@@ -78,6 +84,8 @@ LIMITS: Mapping[str, Limit] = {
     "desk-factor-remove": Limit(20, 600),
     "desk-account": Limit(20, 600),
     "desk-invitation": Limit(60, 600),
+    # A helpline sits behind one address: guessing is slowed here for seconds, and stopped at the helper who guesses.
+    "desk-code": Limit(20, 10),
 }
 # Counted for everybody together as well: nobody gets more tries by asking from many places.
 OVERALL: Mapping[str, Limit] = {
@@ -86,7 +94,7 @@ OVERALL: Mapping[str, Limit] = {
     "reminder-test": Limit(300, 3600),
 }
 # Here one is not a person yet, or could be any number of them: always counted by network.
-BY_NETWORK = frozenset({"begin", "come-back", "sign-in-name", "desk-sign-in"})
+BY_NETWORK = frozenset({"begin", "come-back", "sign-in-name", "desk-sign-in", "desk-code"})
 ANY_POST = Limit(240, 60)
 # Google posts here for everybody at once, so the limit for one browser does not hold.
 EVERYBODY = "everybody"

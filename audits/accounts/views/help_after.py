@@ -36,9 +36,9 @@ def write_note(request: HttpRequest, session: UUID) -> HttpResponse:
 
 @require_POST
 def move_place(request: HttpRequest, session: UUID) -> HttpResponse:
-    to = request.POST.get("to", "")
+    note, to = _note(request, session), request.POST.get("to", "")
     if to in (*PARTS, "off"):
-        move(_note(request, session), request.POST.get("place", "")[:LONGEST_PLACE], "" if to == "off" else to)
+        move(note, request.POST.get("place", "")[:LONGEST_PLACE], "" if to == "off" else to)
     return redirect("help-after", session)
 
 

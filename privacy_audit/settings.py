@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "privacy_audit.security.pages.NoBlankPages",
     "privacy_audit.security.limits.RateLimits",
+    "audits.accounts.helping.CallerIsHere",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -85,6 +86,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "audits.dashboard.context.page",
+                "audits.accounts.helping.bar",
             ],
             "builtins": ["audits.dashboard.tags", "audits.accounts.tags"],
         },

@@ -16,9 +16,9 @@ from audits.accounts.ways import Ways, ways_of
 from audits.models import Connection, Person
 from privacy_audit.security import webauthn
 
-DISCONNECT, DELETE, WAYS, CONNECT, TAKE = "disconnect", "delete", "ways", "connect", "take"
+DISCONNECT, DELETE, WAYS, CONNECT, TAKE, HELP = "disconnect", "delete", "ways", "connect", "take", "help"
 # What a form may name as the page that comes after step-up, and that page. Disconnecting needs its Connection too.
-THEN = {DELETE: "delete-everything", WAYS: "ways", CONNECT: "second-account", TAKE: "take"}
+THEN = {DELETE: "delete-everything", WAYS: "ways", CONNECT: "second-account", TAKE: "take", HELP: "help-code"}
 
 
 def onward(then: str, connection: str = "") -> HttpResponse:

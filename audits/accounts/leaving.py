@@ -17,6 +17,8 @@ from audits.accounts.looks import ADMINISTRATOR, EXPORTS, Look, LookState, sourc
 from audits.accounts.timeline import Happened, note
 from audits.audit import exporting, picking, revocations, work
 from audits.audit.forget import forget_sources
+from audits.audit.helping.account_goes import close_account
+from audits.audit.helping.sessions import erase
 from audits.audit.schedule import follow_accounts
 from audits.models import (
     AdministratorLook,
@@ -84,6 +86,7 @@ def disconnect(connection: Connection) -> Farewell:
     person = connection.person
     with transaction.atomic():
         stop_looking(person)
+        close_account(person, connection)
         choosing = picking.open_at_google([connection])
         waiting = take_tokens(connection)
         forget_answers(connection)
@@ -101,6 +104,7 @@ def delete_everything(person: Person) -> Farewell:
         connections = list(Connection.objects.filter(person=person))
         choosing = picking.open_at_google(connections)
         waiting = [token for connection in connections for token in take_tokens(connection)]
+        erase(person)
         RateCount.objects.filter(key__in=keys_of_person(person.pk)).delete()
         end_sessions(person.pk)
         person.delete()

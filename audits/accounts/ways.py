@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from audits.accounts import passwords, return_codes
 from audits.accounts.passkeys import passkeys_of
 from audits.accounts.timeline import Happened, note
+from audits.audit.helping.sessions import caller_leaves
 from audits.models import Person, ReturnCode
 
 
@@ -48,7 +49,11 @@ def better_way(request: HttpRequest, person: Person, what: Happened) -> bool:
 
 
 def end_other_sessions(request: HttpRequest, person: Person) -> None:
-    """Whoever is signed in elsewhere as this Person is so no longer. The present session goes on under a new key."""
+    """Whoever is signed in elsewhere as this Person is so no longer. The present session goes on under a new key.
+
+    Nor does anybody look along: that may have been allowed elsewhere.
+    """
+    caller_leaves(person)
     Person.objects.filter(pk=person.pk).update(session_round=F("session_round") + 1)
     person.refresh_from_db(fields=["session_round"])
     update_session_auth_hash(request, person)

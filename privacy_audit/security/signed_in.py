@@ -12,6 +12,8 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 
+from audits.audit.helping.sessions import caller_leaves
+from audits.models import Person
 from privacy_audit.security.spaces import in_desk
 
 SINCE = "signed_in_at"
@@ -42,8 +44,10 @@ class SignInEnds:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and sign_in_is_over(request):
+        person = request.user
+        if isinstance(person, Person) and sign_in_is_over(request):
             logout(request)
+            caller_leaves(person)
         return self.get_response(request)
 
 

@@ -18,6 +18,7 @@ from audits.accounts.risc.events import HASHED_TWICE, PREFIX, Event, Kind
 from audits.accounts.risc.token import EventToken
 from audits.accounts.timeline import Happened, note
 from audits.audit import exporting, revocations
+from audits.audit.helping.sessions import caller_leaves
 from audits.audit.schedule import follow_accounts
 from audits.models import AdministratorLook, Connection, ConnectionState, Export, Person, PhotoPick, WaitState
 
@@ -65,6 +66,7 @@ def _ends_access(event: Event) -> bool:
 
 def end_sessions(person: Person) -> None:
     """Every session carries a hash of this number, so no session is valid any more (see Person)."""
+    caller_leaves(person)
     Person.objects.filter(pk=person.pk).update(session_round=F("session_round") + 1)
 
 

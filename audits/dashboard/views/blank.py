@@ -8,6 +8,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from audits.audit import guided, tell, young
+from audits.audit.helping import here
+from audits.audit.helping.openable import card_at
+from audits.audit.helping.sees import card_sees
 from audits.checks.catalogue import Check, by_code
 from audits.dashboard import forms
 from audits.dashboard.asking import see_other
@@ -19,12 +22,15 @@ from audits.models.loading import person_of
 @require_safe
 def check(request: HttpRequest, place: str) -> HttpResponse:
     person = person_of(request)
-    what, owner = named(person, place)
+    what, owner = card_at(person, place)
     known = guided.found(person, what, owner)
     if known is not None:
         return redirect("check", known.public_id)
-    card = tell.card(guided.blank(person, what, owner))
-    return render(request, "dashboard/check.html", {"card": card, "guided_first": True})
+    blank = guided.blank(person, what, owner)
+    card = tell.card(blank)
+    here.caller_is_at(request, card.place)
+    shown = {"card": card, "guided_first": True, "sees": card_sees(request, blank)}
+    return render(request, "dashboard/check.html", shown)
 
 
 @require_POST

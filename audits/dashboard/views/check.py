@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from audits.audit import answers, naming, tell
+from audits.audit.helping import here
+from audits.audit.helping.sees import card_sees
 from audits.audit.tell.shapes import Card, Mark
 from audits.dashboard import forms
 from audits.dashboard.asking import answerable, page_of, see_other
@@ -29,7 +31,9 @@ def check(request: HttpRequest, finding: UUID) -> HttpResponse:
         card = tell.card(found, page_of(request))
     except tell.NoSuchCheck:
         raise Http404 from None
-    return render(request, "dashboard/check.html", {"card": card, "guided_first": guided_first(card)})
+    here.caller_is_at(request, card.place)
+    shown = {"card": card, "guided_first": guided_first(card), "sees": card_sees(request, found)}
+    return render(request, "dashboard/check.html", shown)
 
 
 def newest_of(finding: Finding) -> Finding:

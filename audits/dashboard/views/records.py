@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audits.audit import keeping
+from audits.audit.helping.sees import record_sees
 from audits.audit.tell.kept_until import kept_until
 from audits.audit.tell.record import name_of, record_page, records
 from audits.audit.tell.records_sheet import records_sheet
@@ -85,7 +86,7 @@ def until(request: HttpRequest) -> HttpResponse:
 def record(request: HttpRequest, record: UUID) -> HttpResponse:
     found = loading.record_of(person_of(request), record)
     shown = record_page(found, page_of(request), whole="whole" in request.GET)
-    return render(request, "dashboard/record.html", {"record": shown})
+    return render(request, "dashboard/record.html", {"record": shown, "sees": record_sees(request, found)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -139,5 +139,5 @@ def test_pages_of_every_kind_are_never_stored(world, alice, sandbox):
             continue
         answer = alice.get(path_of(name, world))
         assert answer.headers["Cache-Control"] == "no-store", name
-        if "html" in answer.headers.get("Content-Type", "") and answer.content:
+        if "html" in answer.headers.get("Content-Type", "") and answer.content and name != "help-bar":  # a part
             assert "<title>Notes</title>" in answer.text, name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -67,7 +67,7 @@ def _spans(helper: Helper, now: datetime) -> Iterator[tuple[int, timedelta]]:
                 yield line["session"], max(_until(following, now) - line["at"], timedelta())
 
 
-def _until(line: dict[str, Any] | None, now: datetime) -> datetime:
+def _until(line: Mapping[str, Any] | None, now: datetime) -> datetime:
     """Nobody was on a call in the quiet hour after which a session ends by itself."""
     if line is None:
         return now

@@ -47,11 +47,10 @@ export function follow(page) {
   async function ask() {
     const answer = await get(BEAT, { "X-Ticket": page.ticket }, { credentials: "omit" });
     if (answer.status === 401) return renew();
-    const said = await answer.json();
-    if (answer.status === 429) return said.again;
     if (!answer.ok) throw new Error("no answer");
+    const said = await answer.json();
     renewed = false;
-    return hear(said);
+    return "s" in said ? hear(said) : said.again;
   }
 
   async function turn() {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from audits.helpline.views import home, invitation, second_factor, session, sign_in, ticket
+from audits.helpline.views import care, home, invitation, lead, operator, second_factor, session, sign_in, ticket
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", sign_in.desk_sign_in, name="desk-sign-in"),
@@ -28,4 +28,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<uuid:session>/over/", session.offer, name="desk-offer"),
     path("s/<uuid:session>/over/back/", session.offer_back, name="desk-offer-back"),
     path("s/<uuid:session>/leave/", session.leave, name="desk-leave"),
+    path("people/", lead.people, name="desk-people"),
+    path("people/new/", lead.invite, name="desk-invite"),
+    path("people/<uuid:helper>/", lead.person, name="desk-person"),
+    path("people/<uuid:helper>/end/", lead.end, name="desk-person-end"),
+    path("people/<uuid:helper>/unlock/", lead.unlock, name="desk-person-unlock"),
+    path("people/<uuid:helper>/link/", lead.factor, name="desk-person-factor"),
+    path("days/", lead.sessions, name="desk-sessions"),
+    path("numbers/", lead.numbers, name="desk-numbers"),
+    path("line/", lead.line, name="desk-line"),
+    path("lines/", operator.lines, name="desk-lines"),
+    path("lines/new/", operator.new, name="desk-lines-new"),
+    path("lines/<uuid:line>/close/", operator.close, name="desk-lines-close"),
+    path("lines/<uuid:line>/lead/", operator.leads, name="desk-lines-lead"),
+    path("rules/", care.rules, name="desk-rules"),
+    path("hold/", care.hold, name="desk-hold"),
 ]

@@ -114,7 +114,8 @@ def _callers(helpline: Helpline, months: Sequence[date]) -> tuple[set[date], dic
     if not months:
         return set(), {}
     rows = _sessions(helpline, months).values_list("month")
-    told = rows.annotate(Count("person", distinct=True), Count("pk", filter=~Q(state=HelpState.ENDED))).order_by()
+    running = Count("pk", filter=~Q(state=HelpState.ENDED))
+    told = rows.annotate(callers=Count("person", distinct=True), running=running).order_by()
     found = [(at.date(), callers, running) for at, callers, running in told]
     return {month for month, _, running in found if running}, {month: callers for month, callers, _ in found}
 

@@ -22,6 +22,7 @@ from audits.accounts.leaving import end_sessions, stop_looking
 from audits.accounts.timeline import Happened, note
 from audits.accounts.ways import ways_of
 from audits.audit import guided, name_list, schedule, summing
+from audits.audit.helping.sessions import caller_leaves
 from audits.audit.judge import ABOUT_AN_ACCOUNT, item_key_of, judge_again
 from audits.audit.keeping import MOST_RECORDS
 from audits.audit.naming import FOR_A_PERSON, named_key
@@ -34,13 +35,16 @@ from audits.models import (
     AnswerToCheck,
     AnswerToItem,
     Audit,
+    CallWord,
     Connection,
     Finding,
+    HelpSession,
     NamedDevice,
     NamedPerson,
     Person,
     RateCount,
     Record,
+    SessionNote,
     Situation,
     TimelineEntry,
     ToldItem,
@@ -119,6 +123,7 @@ def merge(source: Person, target: Person, sub_key: str) -> None:
             raise CannotMerge
         _check_room(source, target)
         stop_looking(source)
+        _end_help(source, target)
         ids = _checks_of(source)
         move = Move(source, target, _told_items(source, target))
         keys = _item_answers(move)
@@ -130,6 +135,7 @@ def merge(source: Person, target: Person, sub_key: str) -> None:
         schedule.take_along(source, target)
         _reminders(move)
         summing.take_along(source, target)
+        _help_sessions(move)
         _judge(target, ids, keys)
         note(target, Happened.PUT_TOGETHER)
         RateCount.objects.filter(key__in=keys_of_person(source.pk)).delete()
@@ -263,6 +269,28 @@ def _reminders(move: Move) -> None:
     """What the record that stays has chosen counts. Reminders themselves end with the audits they are about."""
     if not AlertChoice.objects.filter(person=move.target).exists():
         _take_all(AlertChoice, move)
+
+
+def _end_help(source: Person, target: Person) -> None:
+    """What a helper may see was said of one record, and not of both together."""
+    for person in (source, target):
+        caller_leaves(person)
+
+
+def _help_sessions(move: Move) -> None:
+    """Sessions with helplines, their logs, what stayed of them, and call-back words: of two, the newer word counts."""
+    _take_all(HelpSession, move)
+    _take_all(SessionNote, move)
+    there = {word.helpline_id: word for word in CallWord.objects.filter(person=move.target)}
+    moved = []
+    for word in CallWord.objects.filter(person=move.source):
+        twin = there.get(word.helpline_id)
+        older = twin if twin is None or word.made_at > twin.made_at else word
+        if older is not None:
+            older.delete()
+        if older is not word:
+            moved.append(word)
+    _take(moved, move.target)
 
 
 def _keep_date(target: Person, said_at: datetime) -> None:

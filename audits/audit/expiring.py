@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from audits.audit.helping.sessions import erase
 from audits.models import (
     AlertChoice,
     AnswerToCheck,
@@ -24,6 +25,7 @@ from audits.models import (
     Record,
     ReturnCode,
     Schedule,
+    SessionNote,
     ToldItem,
 )
 
@@ -39,6 +41,7 @@ HOLDS = (
     NamedPerson,
     Record,
     Schedule,
+    SessionNote,
     ToldItem,
 )
 OTHER_WAYS_IN = (Authenticator, SocialAccount)
@@ -47,15 +50,20 @@ OTHER_WAYS_IN = (Authenticator, SocialAccount)
 def end_empty(most: int = MANY) -> int:
     """Delete up to `most` records that hold nothing and were not opened for EMPTY_RECORD_DAYS. Returns how many."""
     with transaction.atomic():
-        ids = list(empty().select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True)[:most])
-        Person.objects.filter(pk__in=ids).delete()
-    if ids:
-        logger.info("%s empty records ended", len(ids))
-    return len(ids)
+        people = list(empty().select_for_update(of=("self",)).order_by("pk")[:most])
+        for person in people:
+            erase(person)
+        Person.objects.filter(pk__in=[person.pk for person in people]).delete()
+    if people:
+        logger.info("%s empty records ended", len(people))
+    return len(people)
 
 
 def empty() -> QuerySet[Person]:
-    """Opening a record counts as its use; a sign-in ends after hours, so the day it began is near enough."""
+    """Opening a record counts as its use; a sign-in ends after hours, so the day it began is near enough.
+
+    What stays of a session with a helpline holds something; that there was one, and a call-back word, do not.
+    """
     before = timezone.now() - timedelta(days=settings.EMPTY_RECORD_DAYS)
     found = Person.objects.annotate(opened_at=Coalesce("last_login", "created_at"))
     found = found.filter(Exists(ReturnCode.objects.filter(person=OuterRef("pk"))), opened_at__lt=before)

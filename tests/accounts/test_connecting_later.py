@@ -15,6 +15,7 @@ from audits.accounts import merging, return_codes
 from audits.accounts.dance import Dancer
 from audits.audit import adopting, guided, keeping, name_list, naming, work
 from audits.audit.answers import answer_check, answer_items
+from audits.audit.helping import after, codes, words
 from audits.audit.judge import judge_again
 from audits.checks.catalogue import CHECKS
 from audits.facts import ItemAnswer, ItemKind, Rung, ToldAnswer
@@ -22,8 +23,12 @@ from audits.models import (
     AnswerToCheck,
     AnswerToItem,
     Audit,
+    CallWord,
     Connection,
     Finding,
+    HelpCode,
+    HelpSession,
+    HelpState,
     Item,
     NamedDevice,
     NamedPerson,
@@ -31,6 +36,7 @@ from audits.models import (
     Record,
     ReturnCode,
     Schedule,
+    SessionNote,
     Situation,
     Summary,
     TimelineEntry,
@@ -41,6 +47,7 @@ from audits.models.sealing import SealBroken
 from tests.accounts.test_other_account import grants
 from tests.accounts.test_return_codes import BACK, begun, opens
 from tests.accounts.test_ways import forget_step_up, signed_in
+from tests.helpline import cast
 
 MORE, BOTH, APART = "/account/more/", "/account/both/", "/account/both/not/"
 ADOPT, NOT = "/account/before/", "/account/before/not/"
@@ -205,6 +212,39 @@ def test_everything_comes_along_and_opens_there(both):
     assert not ReturnCode.objects.exists()
     assert naming.name_things(Finding.objects.get(check_id=MINE.id, current=True), ItemKind.APP, ["shared"], Rung.TOLD)
     assert ToldItem.objects.filter(check_id=MINE.id).count() == 3  # the same name is known again under the new keys
+
+
+def be_helped(person, line):
+    """A session that is over, with a log and a note, and a word for the next one."""
+    session = cast.session_of(person, cast.hana(line, f"Hana {person.pk}"), HelpState.ENDED)
+    note = SessionNote.objects.get(session=session)
+    after.write(note, f"note of {person.pk}")
+    after.keep_reach(note, {"to": "07700 900123"})
+    return words.new_word(person, line)
+
+
+def test_sessions_with_helplines_come_along_and_what_goes_on_ends(both):
+    coded, google = both
+    source, target = person_in(coded), person_in(google)
+    line, other_line = cast.line(), cast.line("Another line")
+    be_helped(target, line)
+    newer = be_helped(source, line)
+    elsewhere = words.new_word(source, other_line)
+    codes.make(target, line)
+    on = cast.session_of(source, cast.hana(other_line, "Mira"))
+    coded.go(MORE)
+    coded.client.post(BOTH)
+    assert {session.person_id for session in HelpSession.objects.all()} == {target.pk}
+    on.refresh_from_db()
+    assert on.state == "ended"
+    assert not HelpCode.objects.exists()
+    assert {word.helpline.name: word.word for word in CallWord.objects.all()} == {
+        line.name: newer, other_line.name: elsewhere}  # fmt: skip
+    kept = {note.content["note"] for note in SessionNote.objects.filter(person=target)}
+    assert kept == {f"note of {source.pk}", f"note of {target.pk}", ""}
+    session = HelpSession.objects.exclude(pk=on.pk).first()
+    assert "You let Hana" in coded.client.get(f"/help/log/{session.public_id}/").text
+    assert "07700 900123" in coded.client.get(f"/help/after/{session.public_id}/").text
 
 
 def sealed_rows():
@@ -395,9 +435,9 @@ def at_once(pairs):
 def test_every_table_that_knows_people_is_thought_of():
     """A new table about a Person must be taken along here, or end with the record on purpose."""
     taken = {AnswerToCheck, AnswerToItem, NamedDevice, NamedPerson, Record, Schedule, Situation, Summary,
-             TimelineEntry, ToldItem}  # fmt: skip
+             TimelineEntry, ToldItem, HelpSession, SessionNote, CallWord}  # fmt: skip
     ended = {"AdministratorLook", "Audit", "Change", "Connection", "Export", "Finding", "Item", "Party", "PhotoPick",
-             "ReceivedEvent", "ReturnCode", "SourceRun", "AlertChoice", "Alert"}  # fmt: skip
+             "ReceivedEvent", "ReturnCode", "SourceRun", "AlertChoice", "Alert", "HelpCode"}  # fmt: skip
     about = {
         model
         for model in apps.get_app_config("audits").get_models()

@@ -10,17 +10,23 @@ from django.utils import timezone
 from audits import tasks
 from audits.accounts import return_codes
 from audits.audit import expiring
+from audits.audit.helping import log, sessions, words
 from audits.models import (
     AnswerToCheck,
     Connection,
+    HelpEnd,
+    HelpState,
     NamedDevice,
     NamedPerson,
     Person,
     Record,
     ReturnCode,
+    SessionLog,
+    SessionNote,
     Situation,
     ToldItem,
 )
+from tests.helpline import cast
 
 NOW = timezone.now()
 
@@ -41,6 +47,7 @@ HOLDINGS = {
     "person": lambda p: NamedPerson.objects.create(person=p, address_key="k"),
     "device": lambda p: NamedDevice.objects.create(person=p, label_key="k", label_sealed=b""),
     "record": lambda p: Record.objects.create(person=p, check_id="x", kept_at=NOW, sha256="0", content_sealed=b""),
+    "what stays of a session": lambda p: cast.session_of(p, cast.hana(cast.line()), HelpState.ENDED),
     "account": lambda p: Connection.objects.create(person=p, sub_key=str(p.pk)),
     "Google": lambda p: SocialAccount.objects.create(user=p, provider="google", uid=str(p.pk)),
     "passkey": lambda p: Authenticator.objects.create(user=p, type="webauthn", data={}),
@@ -70,6 +77,26 @@ def test_what_somebody_said_at_the_start_alone_holds_nothing(db):
     assert expiring.end_empty() == 1
     assert not ReturnCode.objects.exists()
     assert not Situation.objects.exists()
+
+
+def test_a_call_back_word_alone_and_a_session_nobody_was_let_into_hold_nothing(db):
+    person = begun()
+    line = cast.line()
+    words.word_of(person, line)
+    session = cast.session_of(person, cast.hana(line), HelpState.ASKED)
+    assert expiring.end_empty() == 1
+    session.refresh_from_db()
+    assert (session.person_id, session.state, session.end) == (None, "ended", "deleted")
+
+
+def test_the_log_of_a_record_that_ends_says_nothing_of_it(db):
+    person = begun()
+    session = cast.session_of(person, cast.hana(cast.line()))
+    log.looked(session, "two_step")
+    sessions.end(session, HelpEnd.CALLER)
+    SessionNote.objects.all().delete()
+    assert expiring.end_empty() == 1
+    assert {row.check_id for row in SessionLog.objects.all()} == {""}
 
 
 def test_they_end_a_few_at_a_time_and_only_they(db, settings):

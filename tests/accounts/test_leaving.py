@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from audits.audit import work
 from audits.audit.answers import answer_check, answer_items
+from audits.audit.helping import openings, short_list, words
+from audits.checks.catalogue import CHECKS
 from audits.facts import ItemAnswer, ToldAnswer
 from audits.models import (
     AdministratorLook,
@@ -23,9 +25,15 @@ from audits.models import (
     Connection,
     Export,
     Finding,
+    HelpCode,
+    HelperPasskey,
+    Helpline,
+    HelpSession,
+    HelpState,
     Item,
     NamedDevice,
     NamedPerson,
+    OpeningKind,
     Person,
     PhotoPick,
     RateCount,
@@ -46,10 +54,20 @@ from privacy_audit.security import counting
 from privacy_audit.security.limits import key_for, person_key
 from tests.accounts.kept import everything_kept
 from tests.audit import scenes
+from tests.helpline import cast
 
 DELETE = "/account/delete/"
 NEVER_FILLED = {"socialaccount.SocialApp", "socialaccount.SocialToken"}
-ABOUT_NOBODY = {"audits.AppList", "audits.HelplineFigures", "audits.ListedApp"}
+ABOUT_NOBODY = {
+    "audits.AppList",
+    "audits.Helper",
+    "audits.HelperPasskey",
+    "audits.Helpline",
+    "audits.HelplineFigures",
+    "audits.ListedApp",
+}
+# That a session with a helpline happened: test_every_table.py reads every column of what is left.
+STAYS = {"audits.HelpSession": 2, "audits.SessionLog": 7}
 NOT_OURS = {"auth", "contenttypes", "account"}
 
 
@@ -95,6 +113,23 @@ def live_a_little(connection):
     record.content = "{}"
     record.save()
     RateCount.objects.create(key=key_for("any", person_key(person.pk)), ends_at=1, count=1)
+    be_helped(person)
+
+
+def be_helped(person):
+    """A session that is over, one that goes on, a code in flight and a word."""
+    line = Helpline.objects.first() or cast.line()
+    hana = cast.hana(line, f"Hana {person.pk}")
+    HelperPasskey.objects.create(helper=hana, credential="{}", made_at=timezone.now())
+    cast.session_of(person, hana, HelpState.ENDED)
+    words.word_of(person, line)
+    session = cast.session_of(person, hana)
+    openings.open_up(session, OpeningKind.CARD, CHECKS["two_step"].code)
+    short_list.add(session, CHECKS["two_step"].code)
+    HelpCode.objects.create(
+        person=person, helpline=line, code_key=str(person.pk), made_at=timezone.now(), ends_at=timezone.now(),
+        digits_sealed=b"",
+    )  # fmt: skip
 
 
 def every_way_in(person):
@@ -127,7 +162,8 @@ def test_deleting_everything_leaves_no_row_in_any_table(busy_maya, sandbox):
     assert "Everything is deleted" in answer.text
     assert "Google has ended our access" in answer.text
     assert "Google keeps its own records" in answer.text
-    assert {m._meta.label: m.objects.count() for m in tables if m.objects.exists()} == {}
+    assert {m._meta.label: m.objects.count() for m in tables if m.objects.exists()} == STAYS
+    assert not HelpSession.objects.exclude(person=None).exists()
     assert "maya@gmail.test" not in granted(sandbox)
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from audits.audit import answers, guided, keeping, name_list, naming, schedule, situation
+from audits.audit.helping import after, log, sessions, short_list, words
 from audits.checks.catalogue import CHECKS, Check
 from audits.facts import ItemAnswer, ItemKind, Rung, ToldAnswer
-from audits.models import Connection, Every, Finding, Item, Person
+from audits.models import Connection, Every, Finding, HelpEnd, Item, LoggedBy, Person, SessionNote
 from tests.audit import scenes
+from tests.helpline import cast
 
 EMAIL = "alice.secret@gmail.test"
 APP, FILE, OUTSIDER = "PicPolish Zebra", "Holiday-Zebra.jpg", "ex.zebra@mail.test"
 NAMED, LABEL, DEVICE = "Zebra tablet", "Zed Zebra", "Old zebra phone"
-NAMES = (EMAIL, APP, FILE, OUTSIDER, NAMED, LABEL, DEVICE, "zebra")
+LINE, HELPER, OWN_NOTE, REACHED_AT = "Zebra Helpline", "Hana Zebra", "Ask about the zebra", "07700 900123"
+NAMES = (EMAIL, APP, FILE, OUTSIDER, NAMED, LABEL, DEVICE, LINE, HELPER, OWN_NOTE, "zebra")
 
 
 def naming_check() -> Check:
@@ -59,7 +62,23 @@ def person_with_everything() -> tuple[Person, Connection]:
     situation.keep(person, situation.said(uses={"google", "iphone"}, worries={"breakup"}, young=False, danger=True))
     schedule.choose(person, schedule.Choice(every=Every.MONTH, day=31, hour=3))
     keeping.keep(person, item.finding)
+    be_helped(person, connection)
     return person, connection
+
+
+def be_helped(person: Person, connection: Connection) -> None:
+    """A session with a helpline, of which lists, a note and a way to be reached stayed."""
+    session = cast.session_of(person, cast.hana(cast.line(LINE), HELPER))
+    places = [guided.place_of(CHECKS[check], connection) for check in ("drive_wide_apps", "two_step")]
+    for place in places:
+        short_list.add(session, place)
+    short_list.mark(session, places[0], done=True, another_day=False)
+    log.looked(session, "drive_wide_apps")
+    words.word_of(person, session.helpline)
+    sessions.end(session, HelpEnd.CALLER, LoggedBy.CALLER)
+    note = SessionNote.objects.get(session=session)
+    after.write(note, OWN_NOTE)
+    after.keep_reach(note, {"to": REACHED_AT})
 
 
 def answer_here(person: Person) -> None:

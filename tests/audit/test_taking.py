@@ -21,10 +21,12 @@ from audits.models import (
     AnswerToCheck,
     AnswerToItem,
     Finding,
+    HelpSession,
     NamedDevice,
     NamedPerson,
     Person,
     Record,
+    SessionNote,
     Situation,
     TimelineEntry,
     ToldItem,
@@ -34,9 +36,13 @@ from tests.audit.taking_world import (
     APP,
     DEVICE,
     EMAIL,
+    HELPER,
     LABEL,
+    LINE,
     NAMED,
     OUTSIDER,
+    OWN_NOTE,
+    REACHED_AT,
     finding_of,
     naming_check,
     person_with_everything,
@@ -70,10 +76,24 @@ def rows(person: Person) -> dict[str, int]:
 
 def test_everything_that_is_theirs_is_in_it_and_no_token_or_key(data: bytes) -> None:
     text = data.decode()
-    for name in (EMAIL, APP, OUTSIDER, NAMED, LABEL, DEVICE):
+    for name in (EMAIL, APP, OUTSIDER, NAMED, LABEL, DEVICE, LINE, HELPER, OWN_NOTE, REACHED_AT):
         assert name in text
     for secret in ("token", "refresh", "_sealed", "session", "item_key", "sub_key"):
         assert secret not in text
+
+
+def test_sessions_with_helplines_are_in_it_and_do_not_come_back(data: bytes) -> None:
+    taken = json.loads(data)
+    helped, log = taken["helped"][0], taken["helped_log"]
+    assert [one["check"] for one in helped["done"]] == ["drive_wide_apps"]
+    assert [(one["check"], one["account"]) for one in helped["open"]] == [("two_step", "account-1")]
+    assert helped["end"] == "caller"
+    assert [line["kind"] for line in log] == ["ended", "looked", "let_in", "asked"]
+    assert {line["helped"] for line in log} == {helped["id"]}
+    assert len(taken["call_words"][0]["word"].split()) == 2
+    person, _ = brought(data)
+    assert not HelpSession.objects.filter(person=person).exists()
+    assert not SessionNote.objects.filter(person=person).exists()
 
 
 def test_the_file_says_what_did_not_fit_and_keeps_what_matters_most() -> None:
@@ -89,7 +109,7 @@ def test_the_file_says_what_did_not_fit_and_keeps_what_matters_most() -> None:
 
 def test_taking_costs_a_constant_number_of_queries(django_assert_max_num_queries: Any) -> None:
     person, _ = person_with_everything()
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(28):
         content.as_json(person)
 
 
@@ -304,6 +324,9 @@ BAD: dict[str, Any] = {
     "a finding that is none": changed_at("findings.0.verdict", "clean"),
     "a count below zero": changed_at("findings.0.counted", -1),
     "a broken number": changed_at("findings.0.counted", 1.5),
+    "an end that is none": changed_at("helped.0.end", "hung_up"),
+    "a line that is none": changed_at("helped_log.0.kind", "listened"),
+    "a step that is none": changed_at("helped_log.0.step", -1),
     "no object": lambda data: None,
 }
 
@@ -346,4 +369,12 @@ def test_a_changed_record_text_with_its_own_hash_is_still_no_record(data: bytes)
 def test_what_waits_between_two_pages_holds_no_verdicts(data: bytes) -> None:
     less = reading.without_verdicts(data)
     assert reading.read(less) == reading.read(data)
-    assert json.loads(less)["findings"] == json.loads(less)["items"] == []
+    assert json.loads(less)["findings"] == json.loads(less)["items"] == json.loads(less)["helped"] == []
+
+
+def test_a_file_from_before_helplines_comes_back(data: bytes) -> None:
+    older = json.loads(data)
+    for part in ("helped", "helped_log", "call_words"):
+        del older[part]
+        older["left_out"].pop(part, None)
+    assert reading.read(json.dumps(older).encode()) == reading.read(data)

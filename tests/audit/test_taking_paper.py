@@ -11,9 +11,21 @@ import pytest
 from pypdf import PdfReader
 
 from audits.audit.taking import paper
-from audits.audit.taking.sheet import ITEMS_A_CHECK, ITEMS_IN_ALL, Entry, Section, Sheet, sheet_of
-from audits.models import Finding, Item, Person
-from tests.audit.taking_world import APP, EMAIL, FILE, NAMED, NAMES, person_with_everything
+from audits.audit.taking.parts import Entry, Section, Sheet
+from audits.audit.taking.sheet import ITEMS_A_CHECK, ITEMS_IN_ALL, sheet_of
+from audits.models import CallWord, Finding, Item, Person
+from tests.audit.taking_world import (
+    APP,
+    EMAIL,
+    FILE,
+    HELPER,
+    LINE,
+    NAMED,
+    NAMES,
+    OWN_NOTE,
+    REACHED_AT,
+    person_with_everything,
+)
 
 MOST_SECONDS, MOST_MEGABYTES = 2.0, 60
 
@@ -81,6 +93,19 @@ def test_the_plan_stands_in_it() -> None:
 
 
 @pytest.mark.django_db
+def test_sessions_with_helplines_stand_in_it_without_what_opens_a_door() -> None:
+    person, _ = person_with_everything()
+    word = CallWord.objects.get().word
+    text = flat(paper.drawn(sheet_of(person, named=True)))
+    for there in (f"{HELPER} from {LINE}", OWN_NOTE, "Done: ", "Still open: ", "You ended it.", f"{HELPER} looked at"):
+        assert there in text, there
+    blacked = flat(paper.drawn(sheet_of(person, named=False)))
+    assert "[name left out] looked at" in blacked
+    for hidden in (word, REACHED_AT):
+        assert hidden not in text + blacked
+
+
+@pytest.mark.django_db
 def test_blacked_out_no_name_stands_anywhere_and_counts_stay() -> None:
     person, _ = person_with_everything()
     bare = paper.drawn(sheet_of(person, named=False))
@@ -112,7 +137,7 @@ def test_neither_says_who_made_it_nor_with_what() -> None:
 @pytest.mark.django_db
 def test_the_plan_costs_a_constant_number_of_queries(django_assert_max_num_queries: Any) -> None:
     person, _ = person_with_everything()
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(17):
         sheet_of(person, named=True)
 
 

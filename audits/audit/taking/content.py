@@ -18,6 +18,7 @@ from django.utils import timezone
 from audits.audit import keeping, summing
 from audits.audit.alerting import choice_of
 from audits.audit.schedule import schedule_of
+from audits.audit.taking.help_rows import HelpRows
 from audits.audit.tell.card import lead_of
 from audits.audit.tell.changes import lines_of
 from audits.audit.tell.sentences import day_and_year, say
@@ -119,6 +120,10 @@ def content_of(person: Person, most: int = FOR_DATA) -> Row:
     content["changes"] = room.fitting(
         "changes", (_change(one, names) for one in changes[:MOST_CHANGES]), changes.count()
     )
+    helped = HelpRows(person, known)
+    content["helped"] = room.fitting("helped", helped.sessions(), helped.all.count())
+    content["helped_log"] = room.fitting("helped_log", helped.log(), helped.lines.count())
+    content["call_words"] = helped.words()
     items = Item.objects.filter(finding__in=[one.pk for one in findings])
     content["items"] = room.fitting("items", _items(items[:MOST_ITEMS], findings, names), items.count())
     content["left_out"] = room.left_out

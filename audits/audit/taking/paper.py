@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext
 from fontTools.ttLib import TTFont
 from fpdf import FPDF
 
-from audits.audit.taking.sheet import Entry, Section, Sheet
+from audits.audit.taking.parts import Entry, Section, Sheet
 from audits.audit.tell.sentences import FIRST_STRONG_ISOLATE, POP_ISOLATE
 from privacy_audit.environment import BASE_DIR
 

@@ -11,7 +11,9 @@ from typing import Any
 from django.utils import timezone
 
 from audits.audit import keeping, summing
+from audits.audit.helping.after import LONGEST_NOTE, PARTS, REACH
 from audits.audit.taking import content
+from audits.audit.taking.help_rows import MOST_LINES, MOST_SESSIONS, MOST_WORDS
 from audits.audit.taking.record_shape import record_text
 from audits.audit.taking.shape import (
     Misshapen,
@@ -28,15 +30,20 @@ from audits.audit.taking.shape import (
 )
 from audits.audit.taking.shape import day as day_of
 from audits.facts import ItemAnswer, ItemKind, Rung, Strength, ToldAnswer, VerdictState
-from audits.models import ChangeKind, Channel, ConnectionState, Every
+from audits.models import ChangeKind, Channel, ConnectionState, Every, HelpEnd, LoggedBy, LogKind, OpeningKind
 
 CHECK_ID = word("[a-z][a-z0-9_]{0,59}")
 ACCOUNT = word("(account-[1-9][0-9]{0,2})?")
 PUBLIC_ID = word("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+HELPED = word("help-[1-9][0-9]{0,3}")
+HELPLINE, HELPER = text(80), text(60)
 NAME, IDENTITY = text(200, least=1), text(4_000, least=1)
 ADDRESS, LABEL = text(254), text(60)
 MOST_FINDINGS, MOST_RECORDS, MOST_NAMES = 5_000, 200, 100
-STAY_BEHIND = ("months", "findings", "items", "timeline", "changes")
+STAY_BEHIND = ("months", "findings", "items", "timeline", "changes", "helped", "helped_log", "call_words")
+
+
+_LATER = ("months", "changes", "helped", "helped_log", "call_words")
 
 
 class NewerVersion(Exception):
@@ -77,16 +84,15 @@ def read(file: bytes) -> Brought:
 
 def without_verdicts(file: bytes) -> bytes:
     """The same file, read before, without the parts that never come in."""
-    return json.dumps(
-        {**parsed(file), **{part: [] for part in ("months", "findings", "items", "timeline", "changes")}}
-    ).encode()
+    return json.dumps({**parsed(file), **{part: [] for part in STAY_BEHIND}}).encode()
 
 
 def _with_later_parts(found: dict[str, Any]) -> dict[str, Any]:
     """A file from before these were there lacks them."""
     left_out = found.get("left_out")
-    counts = {"changes": 0, **left_out} if isinstance(left_out, dict) else left_out
-    return {"months": [], "changes": [], **found, "left_out": counts}
+    later = {"changes": 0, "helped": 0, "helped_log": 0}
+    counts = {**later, **left_out} if isinstance(left_out, dict) else left_out
+    return {**{part: [] for part in _LATER}, **found, "left_out": counts}
 
 
 def _file(now: datetime) -> Any:
@@ -125,6 +131,9 @@ def _file(now: datetime) -> Any:
             whole(check=CHECK_ID, account=ACCOUNT, kind=one_of(ChangeKind), at=at, name=text(100_000)),
             content.MOST_CHANGES,
         ),
+        helped=rows(_help_session(at), MOST_SESSIONS),
+        helped_log=rows(_help_line(at), MOST_LINES),
+        call_words=rows(whole(helpline=HELPLINE, word=text(60), made_at=at), MOST_WORDS),
         left_out=whole(**dict.fromkeys(_PARTS, number(10_000_000))),
     )
 
@@ -140,7 +149,47 @@ def _reminders(at: Any) -> Any:
     )
 
 
-_PARTS = ("answers", "told_items", "item_answers", "records", "findings", "timeline", "changes", "items")
+_PARTS = (
+    "answers",
+    "told_items",
+    "item_answers",
+    "records",
+    "findings",
+    "timeline",
+    "changes",
+    "helped",
+    "helped_log",
+    "items",
+)
+
+
+def _help_session(at: Any) -> Any:
+    place = whole(check=_or_none(CHECK_ID), account=ACCOUNT)
+    return whole(
+        id=HELPED,
+        helpline=HELPLINE,
+        helper=HELPER,
+        asked_at=at,
+        accepted_at=maybe(at),
+        ended_at=maybe(at),
+        end=_or_none(one_of(HelpEnd)),
+        **{part: rows(place, 100) for part in PARTS},
+        note=text(LONGEST_NOTE),
+        reach=maybe(whole(**{name: text(400) for name in REACH})),
+    )
+
+
+def _help_line(at: Any) -> Any:
+    return whole(
+        helped=HELPED,
+        at=at,
+        kind=one_of(LogKind),
+        by=one_of(LoggedBy),
+        helper=HELPER,
+        what=_or_none(one_of(OpeningKind)),
+        check=_or_none(CHECK_ID),
+        step=maybe(number(1_000)),
+    )
 
 
 def _answer(at: Any) -> Any:

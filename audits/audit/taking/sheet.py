@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -16,6 +15,8 @@ from django.utils.translation import gettext, ngettext
 
 from audits.audit.guided import due
 from audits.audit.situation import situation_of
+from audits.audit.taking import help_sheet
+from audits.audit.taking.parts import Entry, Section, Sheet, left_out
 from audits.audit.tell.card import lead_of, signs_of
 from audits.audit.tell.plan import Wishes, everything, fitting, in_order
 from audits.audit.tell.record import name_of
@@ -35,34 +36,6 @@ _ORDER = (Mark.LOOK, Mark.UNKNOWN, Mark.UNCHECKED, Mark.FINE, Mark.LEFT)
 _SETTLED = (VerdictState.NEEDS_LOOK.value, VerdictState.LOOKS_FINE.value)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One check. `lines` are whole sentences; `more`: how many things are not listed."""
-
-    title: str
-    mark: str
-    lines: tuple[str, ...]
-    items: tuple[tuple[str, str], ...] = ()  # its name, and what is said of it
-    more: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Section:
-    title: str
-    note: str
-    entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sheet:
-    title: str
-    date: str
-    notes: tuple[str, ...]
-    sections: tuple[Section, ...]
-    records_title: str
-    records: tuple[str, ...]
-
-
 def sheet_of(person: Person, *, named: bool) -> Sheet:
     """A constant number of queries."""
     connections = list(Connection.objects.filter(person=person))
@@ -73,7 +46,7 @@ def sheet_of(person: Person, *, named: bool) -> Sheet:
         title=gettext("Notes"),
         date=day_and_year(timezone.now()),
         notes=tuple(_notes(found, named=named)),
-        sections=tuple(_sections(found, tellers)),
+        sections=(*_sections(found, tellers), *help_sheet.sections_of(person, named=named)),
         records_title=gettext("Records kept"),
         records=tuple(_records(records)),
     )
@@ -94,10 +67,6 @@ def accounts_of(connections: Sequence[Connection], *, named: bool) -> Mapping[in
         return {one.pk: one.email or "" for one in connections}
     numbered = enumerate(connections, start=1)
     return {one.pk: gettext("Google account {number}").format(number=number) for number, one in numbered}
-
-
-def left_out() -> str:
-    return gettext("[name left out]")
 
 
 def without_names(values: Mapping[str, str | int]) -> dict[str, str | int]:

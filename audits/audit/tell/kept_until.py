@@ -18,11 +18,14 @@ from audits.audit.tell.sentences import day_and_year
 from audits.models import (
     AnswerToCheck,
     AnswerToItem,
+    CallWord,
     Export,
     Finding,
+    HelpSession,
     Person,
     PhotoPick,
     Record,
+    SessionNote,
     SourceRun,
     Summary,
     TimelineEntry,
@@ -40,7 +43,21 @@ class KeptLine:
 
 def kept_until(person: Person) -> tuple[KeptLine, ...]:
     """Only what there is. A constant number of queries."""
-    parts = (_seen, _now, _answers, _before, _changes, _entries, _photos, _exports, _months, _records)
+    parts = (
+        _seen,
+        _now,
+        _answers,
+        _before,
+        _changes,
+        _entries,
+        _photos,
+        _exports,
+        _months,
+        _records,
+        _helped,
+        _after,
+        _words,
+    )
     return tuple(line for part in parts for line in part(person))
 
 
@@ -149,6 +166,40 @@ def _records(person: Person) -> Iterator[KeptLine]:
             name=gettext("Records you kept"),
             there=there.format(count=count, days=_from_to(first, last)),
             until=gettext("Until you delete them. They never go by their age."),
+        )
+
+
+def _helped(person: Person) -> Iterator[KeptLine]:
+    count, first, last = _span(HelpSession.objects.filter(person=person), "asked_at")
+    if first and last:
+        there = ngettext("{count} session. {days}", "{count} sessions. {days}", count)
+        yield KeptLine(
+            name=gettext("Sessions with a helpline, and who looked at what"),
+            there=there.format(count=count, days=_from_to(first, last)),
+            until=gettext(
+                "Until you delete everything. Then only this stays: that a session happened, its times, the helper, "
+                "and how it ended. Nothing there leads to you."
+            ),
+        )
+
+
+def _after(person: Person) -> Iterator[KeptLine]:
+    count, first, last = _span(SessionNote.objects.filter(person=person), "made_at")
+    if first and last:
+        yield KeptLine(
+            name=gettext("What stays with you of sessions"),
+            there=_from_to(first, last),
+            until=gettext("Until you delete it, session by session. It never goes by its age."),
+        )
+
+
+def _words(person: Person) -> Iterator[KeptLine]:
+    _, first, last = _span(CallWord.objects.filter(person=person), "made_at")
+    if first and last:
+        yield KeptLine(
+            name=gettext("The word by which you and a helpline know each other"),
+            there=_from_to(first, last),
+            until=gettext("Until you take a new one, or delete everything."),
         )
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from audits.audit.keeping import MOST_RECORDS, sha256_of
-from audits.audit.taking.sheet import Entry, Section, Sheet
+from audits.audit.taking.parts import Entry, Section, Sheet
 from audits.audit.tell.record import RecordCard, RecordPage, groups_of, moment_of, name_of, record_page
 from audits.facts import Rung
 from audits.models import Person, Record

@@ -20,7 +20,7 @@ from audits.models import HelpSession
 @dataclass(frozen=True, kw_only=True)
 class Bar:
     """`state`: asked, open or paused. `pointed`: title of the card at which the Helper points, "" when at none, and
-    `place` names that card; `step`: the number of a step there. `other`: who was offered to take over, "" while nobody.
+    `place` names that card; `there`: the Person is on it. `other`: who was offered to take over, "" while nobody.
     """
 
     session: UUID
@@ -32,7 +32,7 @@ class Bar:
     ticket: str
     pointed: str = ""
     place: str = ""
-    step: int | None = None
+    there: bool = False
     other: str = ""
     other_id: UUID | None = None
 
@@ -57,7 +57,7 @@ def bar_of(session: HelpSession) -> Bar:
         ticket=live.sign(live.Ticket(session.pk, live.CALLER)),
         pointed=gettext(check.words.short) if check is not None else "",
         place=session.pointing_place if check is not None else "",
-        step=session.pointing_step,
+        there=session.pointing_place == session.caller_place,
         other=other.name if other is not None else "",
         other_id=other.public_id if other is not None else None,
     )

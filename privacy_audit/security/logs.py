@@ -23,7 +23,7 @@ MOST_FRAMES = 12
 
 _NEVER_SHOWN = (
     "code|state|token|access_token|refresh_token|id_token|client_secret|code_verifier|assertion|password|secret|key"
-    "|sessionid|notes|notes_form|csrfmiddlewaretoken|login_hint|authorization"
+    "|sessionid|notes|notes_form|desk|desk_form|csrfmiddlewaretoken|login_hint|authorization"
 )
 _SCRUBS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]+"), r"\1 [hidden]"),
@@ -32,6 +32,7 @@ _SCRUBS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?"), "[token]"),
     (re.compile(r"\bya29\.[\w.-]+|\b1//[\w-]{8,}|\b4/[\w-]{8,}|\bGOCSPX-[\w-]+"), "[token]"),
     (re.compile(r"(?i)[\w.+'-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}"), "[address]"),
+    (re.compile(r"(/desk/in/)[\w-]+"), r"\1[hidden]"),  # an invitation: whoever reads it could come in
     (re.compile(r"[A-Za-z0-9_-]{40,}"), "[hidden]"),
 )
 

@@ -12,8 +12,10 @@ from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from audits.models import Person
-from tests.security.arguments import ARGUMENTS, World
+from audits.audit.helping import codes, sessions
+from audits.models import HelpEnd, HelpState, Person
+from tests.helpline import cast
+from tests.security.arguments import ARGUMENTS, AT_DESK, World
 
 # Open to everybody. Two of them lead who is signed in to the overview.
 FOR_ALL = (
@@ -60,6 +62,14 @@ FOR_A_PERSON = (
     "second-account",
     "disconnect",
     "delete-everything",
+    "help",
+    "help-sees",
+    "help-list",
+    "help-sessions",
+    "help-log",
+    "help-after",
+    "help-reach",
+    "help-after-delete",
 )
 
 
@@ -84,17 +94,65 @@ def _confirm(client: Client, world: World) -> None:
     session.save()
 
 
+def _wait_for_a_helper(client: Client, world: World) -> None:
+    sessions.end(world.session, HelpEnd.CALLER)
+    codes.make(world.alice, world.line)
+
+
+def _be_asked(client: Client, world: World) -> None:
+    sessions.end(world.session, HelpEnd.CALLER)
+    cast.session_of(world.alice, world.hana, HelpState.ASKED)
+
+
 # Shown only after a step, which is taken here.
 AFTER_A_STEP: Mapping[str, Callable[[Client, World], None]] = {
     "return-code": _start_with_a_code,
     "password": _confirm,
+    "help-code": _wait_for_a_helper,
+    "help-ask": _be_asked,
     "put-together": _prove_two_records,
 }
 
 # They answer a GET, and never with a page of their own.
 NO_PAGES = frozenset(
-    {"quick-exit", "reminder-file", "audit-progress", "google_login", "google_callback", "healthz", "readyz"}
+    {
+        "quick-exit",
+        "reminder-file",
+        "audit-progress",
+        "google_login",
+        "google_callback",
+        "healthz",
+        "readyz",
+        "help-bar",
+        "help-ticket",
+        "live",
+    }
 )
+
+
+# The desk: what everybody, who has shown a password, a helper, a lead and an operator see there.
+AT_DESK_FOR_ALL = ("desk-sign-in", "desk-invitation")
+BEFORE_SECOND_FACTOR = ("desk-factor", "desk-second")
+FOR_A_HELPER = ("desk-account", "desk-home", "desk-session", "desk-card", "desk-offer", "desk-rules")
+FOR_A_LEAD = (
+    "desk-account",
+    "desk-people",
+    "desk-invite",
+    "desk-person",
+    "desk-person-end",
+    "desk-person-factor",
+    "desk-sessions",
+    "desk-numbers",
+    "desk-line",
+    "desk-rules",
+)
+FOR_AN_OPERATOR = ("desk-account", "desk-lines", "desk-lines-new", "desk-lines-close", "desk-lines-lead", "desk-rules")
+# They answer a GET, and never with a page of their own.
+NO_PAGES_AT_DESK = frozenset({"desk-exit"})
+
+
+def at_desk(name: str) -> bool:
+    return name.startswith("desk-")
 
 
 def addresses(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -108,4 +166,5 @@ def addresses(patterns: list[URLPattern | URLResolver] | None = None) -> Iterato
 
 def path_of(name: str, world: World) -> str:
     arguments = dict(addresses())[name]
-    return reverse(name, kwargs={argument: ARGUMENTS[argument](world) for argument in arguments})
+    known = AT_DESK if at_desk(name) else ARGUMENTS
+    return reverse(name, kwargs={argument: known[argument](world) for argument in arguments})

@@ -8,10 +8,26 @@ import pytest
 from django.test import Client
 
 from tests.dashboard.conftest import signed_in
-from tests.dashboard.every_page import AFTER_A_STEP, FOR_A_PERSON, FOR_ALL, NO_PAGES, addresses, path_of
+from tests.dashboard.every_page import (
+    AFTER_A_STEP,
+    AT_DESK_FOR_ALL,
+    BEFORE_SECOND_FACTOR,
+    FOR_A_HELPER,
+    FOR_A_LEAD,
+    FOR_A_PERSON,
+    FOR_ALL,
+    FOR_AN_OPERATOR,
+    NO_PAGES,
+    NO_PAGES_AT_DESK,
+    addresses,
+    at_desk,
+    path_of,
+)
+from tests.helpline import cast
 from tests.security.arguments import World, build
 
-NAMES = sorted(name for name, _ in addresses())
+NAMES = sorted(name for name, _ in addresses() if not at_desk(name))
+AT_DESK = sorted(name for name, _ in addresses() if at_desk(name))
 
 
 @pytest.fixture
@@ -43,3 +59,28 @@ def test_a_page_after_a_step_is_shown_then_and_not_before(world: World, name: st
     assert not is_page(client.get(path_of(name, world)))
     AFTER_A_STEP[name](client, world)
     assert is_page(client.get(path_of(name, world)))
+
+
+def test_every_page_of_the_desk_is_in_the_list_of_who_sees_it(world: World) -> None:
+    """Who has the password alone has no second factor yet in `new`, and has one in `half`."""
+    new = cast.hana(world.line, "Mira")
+    new.totp_sealed = None
+    new.save()
+    seen_by = {
+        cast.desk_client(new, second=False): {*AT_DESK_FOR_ALL, "desk-factor"} - {"desk-sign-in"},
+        cast.desk_client(world.hana, second=False): {*AT_DESK_FOR_ALL, "desk-second"} - {"desk-sign-in"},
+        Client(): {*AT_DESK_FOR_ALL},
+        signed_in(world.alice): {*AT_DESK_FOR_ALL},
+    }
+    in_full = {world.hana: FOR_A_HELPER, cast.lena(world.line): FOR_A_LEAD, cast.omar(): FOR_AN_OPERATOR}
+    for helper, pages in in_full.items():
+        seen_by[cast.desk_client(helper)] = {*pages, *BEFORE_SECOND_FACTOR, *AT_DESK_FOR_ALL} - {"desk-sign-in"}
+    for client, expected in seen_by.items():
+        asked = [name for name in AT_DESK if name not in NO_PAGES_AT_DESK]
+        found = {name for name in asked if is_page(client.get(path_of(name, world)))}
+        assert found == expected, "a page of the desk? tests/dashboard/every_page.py"
+
+
+def test_the_list_names_no_page_of_the_desk_that_is_gone() -> None:
+    listed = {*AT_DESK_FOR_ALL, *BEFORE_SECOND_FACTOR, *FOR_A_HELPER, *FOR_A_LEAD, *FOR_AN_OPERATOR}
+    assert listed | NO_PAGES_AT_DESK <= {*AT_DESK}

@@ -16,12 +16,17 @@ from audits.audit.tell.devices import device_key
 from audits.checks.catalogue import CHECKS
 from audits.checks.names import alike
 from audits.facts import ItemKind, Rung
+from audits.helpline import invitations
 from audits.models import (
     Alert,
     AlertState,
     Audit,
     Connection,
     Finding,
+    Helper,
+    Helpline,
+    HelpSession,
+    HelpState,
     NamedDevice,
     NamedPerson,
     Party,
@@ -30,11 +35,12 @@ from audits.models import (
     ToldItem,
 )
 from tests.audit import scenes
+from tests.helpline import cast
 
 
 @dataclass(frozen=True)
 class World:
-    """Alice with something of everything."""
+    """Alice with something of everything. Hana of the helpline looks along now, and did so once before."""
 
     alice: Person
     connection: Connection
@@ -45,6 +51,10 @@ class World:
     record: Record
     told_item: ToldItem
     alert: Alert
+    line: Helpline
+    hana: Helper
+    session: HelpSession
+    past_session: HelpSession
 
 
 def build() -> World:
@@ -68,7 +78,11 @@ def build() -> World:
     naming.name_things(finding, ItemKind.APP, ["PicPolish"], Rung.TOLD)
     told_item = ToldItem.objects.get(person=person)
     record, alert = keeping.keep(person, finding), unseen_reminder(person, finding.audit)
-    return World(person, connection, finding, party, named, tablet, record, told_item, alert)
+    line = cast.line()
+    hana = cast.hana(line)
+    past = cast.session_of(person, hana, HelpState.ENDED)
+    session = cast.session_of(person, hana)
+    return World(person, connection, finding, party, named, tablet, record, told_item, alert, line, hana, session, past)
 
 
 def unseen_reminder(person: Person, audit: Audit | None) -> Alert:
@@ -91,6 +105,15 @@ ARGUMENTS: Mapping[str, Callable[[World], object]] = {
     "record": lambda world: world.record.public_id,
     "told_item": lambda world: world.told_item.public_id,
     "place": lambda world: place_of(CHECKS["passkeys"], world.connection),
+    "session": lambda world: world.past_session.public_id,
+}
+# At the desk the same word may name something else.
+AT_DESK: Mapping[str, Callable[[World], object]] = {
+    **ARGUMENTS,
+    "session": lambda world: world.session.public_id,
+    "helper": lambda world: world.hana.public_id,
+    "line": lambda world: world.line.public_id,
+    "invitation": lambda world: invitations.again(cast.hana(world.line, "Nora")).link.rstrip("/").split("/")[-1],
 }
 
 FORMS: Mapping[str, Callable[[World], dict[str, object]]] = {
@@ -130,3 +153,6 @@ PUBLIC = frozenset(
 )
 # Addresses without an argument whose form names something of Alice's: a stranger gets 404 for them too.
 NAMED_IN_FORM = frozenset({"step-up", "adopt", "reminders-seen"})
+
+# What a form at the desk needs to be taken, by the address's name.
+DESK_FORMS: Mapping[str, Callable[[World], dict[str, object]]] = {}

@@ -9,6 +9,10 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from audits.models import Helper
+from privacy_audit.security import spaces
+from tests.helpline import cast
+
 PHONE = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 900}
 
@@ -66,3 +70,10 @@ def go_on_as(page: Any, client: Client, address: str) -> None:
     """The browser goes on as whoever this client is signed in as."""
     name = settings.SESSION_COOKIE_NAME
     page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
+
+
+def go_on_at_desk_as(page: Any, helper: Helper, address: str) -> None:
+    """The browser goes on as this Helper, where the desk's cookie is sent and nowhere else."""
+    client = cast.desk_client(helper)
+    at_desk = f"{address}{spaces.DESK}"
+    page.context.add_cookies([{"name": spaces.DESK_COOKIE, "value": client.cookies["desk"].value, "url": at_desk}])

@@ -10,9 +10,20 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import DESK, PHONE, go_on_as
+from tests.browser.conftest import DESK, PHONE, go_on_as, go_on_at_desk_as
 from tests.dashboard.conftest import signed_in
-from tests.dashboard.every_page import AFTER_A_STEP, FOR_A_PERSON, FOR_ALL, path_of
+from tests.dashboard.every_page import (
+    AFTER_A_STEP,
+    AT_DESK_FOR_ALL,
+    BEFORE_SECOND_FACTOR,
+    FOR_A_HELPER,
+    FOR_A_LEAD,
+    FOR_A_PERSON,
+    FOR_ALL,
+    FOR_AN_OPERATOR,
+    path_of,
+)
+from tests.helpline import cast
 from tests.security.arguments import World, build
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -65,6 +76,34 @@ def test_pages_of_a_person(
     names: Sequence[str],
 ) -> None:
     go_on_as(page, signed_in(world.alice), live_server.url)
+    for name in names:
+        good(path_of(name, world))
+
+
+def test_pages_at_the_desk_for_everybody(world: World, good: Callable[[str], None], complaints: list[str]) -> None:
+    for name in AT_DESK_FOR_ALL:
+        good(path_of(name, world))
+
+
+@pytest.mark.parametrize(
+    ("role", "names"),
+    [
+        ("hana", (*BEFORE_SECOND_FACTOR, *FOR_A_HELPER)),
+        ("lena", FOR_A_LEAD),
+        ("omar", FOR_AN_OPERATOR),
+    ],
+)
+def test_pages_of_the_desk(
+    page: Any,
+    live_server: Any,
+    world: World,
+    good: Callable[[str], None],
+    complaints: list[str],
+    role: str,
+    names: Sequence[str],
+) -> None:
+    who = {"hana": lambda: world.hana, "lena": lambda: cast.lena(world.line), "omar": cast.omar}[role]()
+    go_on_at_desk_as(page, who, live_server.url)
     for name in names:
         good(path_of(name, world))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django import template
 from django.templatetags.static import static
 from django.urls import reverse
@@ -32,6 +34,7 @@ RUNG_ICONS = {
 
 
 @register.simple_tag
+@cache
 def icon(name: str, classes: str = "") -> SafeString:
     """One drawing of static/icons.svg, never alone: a word stands beside it. `m-…` are marks, `i-…` all else."""
     return format_html(

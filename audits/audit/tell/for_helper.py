@@ -25,7 +25,7 @@ from audits.audit.tell.record import moment_of, name_of
 from audits.audit.tell.rows import Found, mark_of, mark_word
 from audits.audit.tell.shapes import Mark
 from audits.checks.catalogue import PLATFORMS, Check
-from audits.models import Connection, HelpSession, Person, Record
+from audits.models import Connection, HelpSession, Person, Record, ShortListEntry
 
 LINES = 12  # of the log
 RECORDS = 25
@@ -76,7 +76,10 @@ class OpenRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class Aside:
-    """`caller_at` and `pointing_at`: the title of a card, "" where there is none. `stamp` names the session."""
+    """`caller_at` and `pointing_at`: the title of a card, "" where there is none. `stamp` names the session.
+
+    `more`: how many titles are not in it.
+    """
 
     stamp: str
     young: bool
@@ -84,13 +87,12 @@ class Aside:
     places: tuple[TitlePlace, ...]
     fine: tuple[TitleRow, ...]
     left: tuple[TitleRow, ...]
+    more: int
     short_list: tuple[ShortRow, ...]
     records: tuple[OpenRecord, ...]
     log: tuple[help_log.LogLine, ...]
     caller_at: str
     pointing_at: str
-    pointing_place: str
-    pointing_step: int | None
     open_cards: int
     open_names: int
 
@@ -156,43 +158,42 @@ def is_for_helpers(check: Check, said: Said) -> bool:
     return young.how(check) != young.NOT and not about_them
 
 
-def aside(sight: Sight) -> Aside:
-    """A constant number of queries."""
-    session = sight.session
-    found, wishes = _found(sight), Wishes(sight.said, due(sight.person, timezone.localdate()))
-    rows = {id(one): _row(one, sight) for one in found}
-    titles = {row.place: row.title for row in rows.values()}
+def aside(sight: Sight, *, whole: bool = False) -> Aside:
+    """A constant number of queries. `whole`: with every title, not only those that come next."""
+    session, listed = sight.session, short_list.entries(sight.session)
+    found, wishes = _found(sight, listed), Wishes(sight.said, due(sight.person, timezone.localdate()))
+    places = {_place(one): one for one in found}
     ordered = in_order(found, wishes)
     first, _ = first_of(ordered, wishes)
     waiting = [one for one in ordered if is_open(one, wishes) and one is not first]
     waiting = [first, *waiting] if first is not None else waiting
-    settled = [one for one in ordered if not is_open(one, wishes)]
+    settled = [one for one in ordered if whole and not is_open(one, wishes)]
     return Aside(
         stamp=stamp_of(session),
         young=sight.said.young,
-        next=tuple(rows[id(one)] for one in waiting[: IN_VIEW + 1]),
-        places=_places((one.check.platform.id, rows[id(one)]) for one in waiting[IN_VIEW + 1 :]),
-        fine=tuple(rows[id(one)] for one in settled if mark_of(one.finding) is Mark.FINE),
-        left=tuple(rows[id(one)] for one in settled if mark_of(one.finding) is Mark.LEFT),
-        short_list=tuple(_short_list(session, titles)),
+        next=_rows(waiting[: IN_VIEW + 1], sight),
+        places=_platforms(waiting[IN_VIEW + 1 :], sight) if whole else (),
+        fine=_rows([one for one in settled if mark_of(one.finding) is Mark.FINE], sight),
+        left=_rows([one for one in settled if mark_of(one.finding) is Mark.LEFT], sight),
+        more=0 if whole else max(0, len(ordered) - IN_VIEW - 1),
+        short_list=tuple(_short_list(session, listed, places)),
         records=tuple(_records(sight)),
         log=help_log.lines(session, LINES, for_helper=True),
-        caller_at=titles.get(session.caller_place, ""),
-        pointing_at=titles.get(session.pointing_place, ""),
-        pointing_place=session.pointing_place,
-        pointing_step=session.pointing_step,
-        open_cards=sum(1 for row in rows.values() if row.is_open),
+        caller_at=_title(places.get(session.caller_place)),
+        pointing_at=_title(places.get(session.pointing_place)),
+        open_cards=sum(1 for place, one in places.items() if sight.is_open(one.check, place)),
         open_names=len(sight.openings.names),
     )
 
 
-def _found(sight: Sight) -> list[Found]:
+def _found(sight: Sight, listed: Iterable[ShortListEntry]) -> list[Found]:
     """The checks of the Person's plan, and those that somebody reached on another way."""
     whole = everything(sight.person, sight.connections, current_findings(sight.person))
     whole = [one for one in whole if is_for_helpers(one.check, sight.said)]
     plan = fitting(whole, sight.said, bool(sight.connections))
     known = {id(one) for one in plan}
-    wanted = {sight.session.caller_place, sight.session.pointing_place, *sight.openings.cards}
+    session = sight.session
+    wanted = {session.caller_place, session.pointing_place, *sight.openings.cards, *(one.place for one in listed)}
     return plan + [one for one in whole if id(one) not in known and _place(one) in wanted]
 
 
@@ -200,11 +201,19 @@ def _place(one: Found) -> str:
     return place_of(one.check, one.finding.connection)
 
 
+def _title(one: Found | None) -> str:
+    return gettext(one.check.words.short) if one is not None else ""
+
+
+def _rows(found: Iterable[Found], sight: Sight) -> tuple[TitleRow, ...]:
+    return tuple(_row(one, sight) for one in found)
+
+
 def _row(one: Found, sight: Sight) -> TitleRow:
     place = _place(one)
     return TitleRow(
         place=place,
-        title=gettext(one.check.words.short),
+        title=_title(one),
         mark=mark_of(one.finding),
         mark_word=mark_word(one.finding),
         account=sight.accounts.get(one.finding.connection_id or 0, ""),
@@ -213,23 +222,26 @@ def _row(one: Found, sight: Sight) -> TitleRow:
     )
 
 
-def _places(rows: Iterable[tuple[str, TitleRow]]) -> tuple[TitlePlace, ...]:
-    by_place: dict[str, list[TitleRow]] = {}
-    for place, row in rows:
-        by_place.setdefault(place, []).append(row)
+def _platforms(found: Iterable[Found], sight: Sight) -> tuple[TitlePlace, ...]:
+    """By the place of the catalogue that they are about."""
+    by_place: dict[str, list[Found]] = {}
+    for one in found:
+        by_place.setdefault(one.check.platform.id, []).append(one)
     return tuple(
-        TitlePlace(id=words.id, name=gettext(words.name), icon=words.icon, rows=tuple(by_place[words.id]))
+        TitlePlace(id=words.id, name=gettext(words.name), icon=words.icon, rows=_rows(by_place[words.id], sight))
         for words in PLATFORMS.values()
         if words.id in by_place
     )
 
 
-def _short_list(session: HelpSession, titles: Mapping[str, str]) -> Iterable[ShortRow]:
-    for entry in short_list.entries(session):
-        if entry.place in titles:
+def _short_list(
+    session: HelpSession, listed: Iterable[ShortListEntry], places: Mapping[str, Found]
+) -> Iterable[ShortRow]:
+    for entry in listed:
+        if entry.place in places:
             yield ShortRow(
                 place=entry.place,
-                title=titles[entry.place],
+                title=_title(places[entry.place]),
                 done=entry.done,
                 another_day=entry.another_day,
                 here=entry.place == session.caller_place,

@@ -55,7 +55,7 @@ def session(request: HttpRequest, session: UUID) -> HttpResponse:
     if not is_open(row):
         return quiet_page(request, row)
     touch(request, row)
-    return page(request, row, "titles", {"aside": for_helper.aside(for_helper.sight_of(row))})
+    return page(request, row, "titles", {"aside": for_helper.aside(for_helper.sight_of(row), whole=True)})
 
 
 @require_safe

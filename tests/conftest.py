@@ -15,6 +15,7 @@ from tests.services import absence, chromium, ground, network, processes, redis_
 
 network.guard()
 _redis = redis_server.RedisServer(ground.FOLDER)
+_counts = redis.Redis.from_url(_redis.url, retry=None)  # one connection for all tests; it connects when it is asked
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -42,9 +43,9 @@ def nothing_beyond_this_machine() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def nobody_was_counted() -> None:
     """Rate limits begin anew: all tests come from one address, and person 1 is somebody else each time."""
-    with contextlib.suppress(redis.RedisError), redis.Redis.from_url(_redis.url, retry=None) as counts:
-        if keys := list(counts.scan_iter("privacy_audit:rate:*", count=1000)):
-            counts.delete(*keys)
+    with contextlib.suppress(redis.RedisError):
+        if keys := list(_counts.scan_iter("privacy_audit:rate:*", count=1000)):
+            _counts.delete(*keys)
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,24 @@ class People:
     bob: Any
     hana: Any
     omar: Any
+
+
+@pytest.fixture(scope="session")
+def built_once(django_db_setup: None, django_db_blocker: Any) -> Callable[[], contextlib.AbstractContextManager[None]]:
+    """`with built_once():` in a module's fixture: all tests of the module find the rows made in there.
+
+    They use `db`, never `transactional_db`, which empties every table. What one test changes is undone as ever.
+    """
+
+    @contextlib.contextmanager
+    def rows() -> Iterator[None]:
+        from django.db import transaction
+
+        with django_db_blocker.unblock(), transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+    return rows
 
 
 @pytest.fixture

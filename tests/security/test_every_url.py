@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from copy import deepcopy
 
 import pytest
 from django.test import Client
@@ -34,9 +35,16 @@ WITH_ARGUMENTS = [name for name, arguments in EVERY if arguments]
 WITHOUT = [name for name, arguments in EVERY if not arguments]
 
 
+@pytest.fixture(scope="module")
+def built(built_once):
+    with built_once():
+        yield build()
+
+
 @pytest.fixture
-def world(db):
-    return build()
+def world(built, db):
+    """As it was built: what a test changes of it is undone."""
+    return deepcopy(built)
 
 
 def signed_in(person) -> Client:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-ALL = ("big_audit", "dashboard", "many_people", "schedules")
+ALL = ("big_audit", "dashboard", "help_sessions", "many_people", "schedules")
 
 
 def main() -> int:

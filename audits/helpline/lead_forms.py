@@ -79,7 +79,7 @@ def seen(typed: str, most: int) -> str:
 
 
 class Texts(forms.Form):
-    """What callers read before they ask. Plain text; an empty line begins a new part."""
+    """What callers read before they ask. Plain text."""
 
     about = forms.CharField(
         label=_("Who you are, and who may join a call"),

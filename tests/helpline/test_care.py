@@ -108,10 +108,10 @@ def test_it_costs_one_query_however_many_calls(crew: Cast) -> None:
 @pytest.mark.parametrize(
     ("breath", "says", "not_says"),
     [
-        (Breath(calls=0, minutes=0, pause=False, held=False), "", "calls"),
-        (Breath(calls=1, minutes=40, pause=False, held=False), "for 40 min", "Would a pause"),
+        (Breath(calls=0, minutes=0, pause=False, held=False), "Take a pause", "on calls"),
+        (Breath(calls=1, minutes=40, pause=False, held=False), "for 40 min", "A pause may"),
         (Breath(calls=2, minutes=100, pause=True, held=False), "for 1 h 40 min", "End my pause"),
-        (Breath(calls=2, minutes=100, pause=True, held=True), "End my pause", "Would a pause"),
+        (Breath(calls=2, minutes=100, pause=True, held=True), "End my pause", "A pause may"),
     ],
 )
 def test_what_a_helpers_page_says_of_it(breath: Breath, says: str, not_says: str) -> None:

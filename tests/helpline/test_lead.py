@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from audits.audit.helping import codes, sessions
 from audits.helpline import staff
 from audits.models import HelpEnd, Helper, HelperRole, HelpSession, HelpState, LoggedBy, LogKind, Person, SessionLog
 from tests.audit import scenes
+from tests.dashboard.conftest import signed_in
 from tests.helpline import cast
 from tests.helpline.conftest import Cast
 
@@ -292,7 +294,7 @@ def test_sessions_are_paged_with_a_constant_number_of_queries(crew: Cast, lena: 
 # --------------------------------------------------------------------------- what callers read
 
 
-def test_texts_are_shown_first_and_then_saved(crew: Cast, lena: Client) -> None:
+def test_texts_are_shown_first_and_then_saved(crew: Cast, lena: Client, caller: Person) -> None:
     form = {
         "about": "We listen.\r\n\r\n\r\n<b>Two</b> of us\u202e may hear.",
         "limits": "Danger to life.",
@@ -307,7 +309,10 @@ def test_texts_are_shown_first_and_then_saved(crew: Cast, lena: Client) -> None:
     crew.line.refresh_from_db()
     assert crew.line.about == "We listen.\n\n<b>Two</b> of us may hear."
     assert (crew.line.limits, crew.line.hours) == ("Danger to life.", "9 to 5")
-    assert "<p>We listen.</p>" in lena.get(reverse("desk-line")).text
+    preview = lena.get(reverse("desk-line")).text.partition('<div class="preview">')[2].partition("</div>")[0]
+    told = re.findall(r"<p.*?</p>", preview, re.DOTALL)
+    assert len(told) == 3
+    assert [part for part in told if part not in signed_in(caller).get(reverse("help")).text] == []
 
 
 @pytest.mark.parametrize(

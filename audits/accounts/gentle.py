@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from audits.accounts.leaving import close_look, stop_looking
 from audits.accounts.looks import LOOKS, Look, LookState, state_of
 from audits.audit.forget import forget_pictures, has_pictures, look_at_pictures_again
+from audits.audit.helping.errors import HelpRefused
+from audits.audit.helping.openings import hide_all
+from audits.audit.helping.sessions import session_of
 from audits.audit.situation import Said, keep, situation_of
 from audits.models import Connection, Person, PhotoPick
 
@@ -21,11 +26,21 @@ def keep_said(person: Person, said: Said) -> None:
         stop_looking(person)  # it would write down what it has seen
     keep(person, said)
     if said.young and not before.young:
+        hide_what_is_open(person)
         for connection, look in open_looks(person):
             close_look(connection, look)
         forget_pictures(person)
     if before.young and not said.young:
         look_at_pictures_again(person)
+
+
+def hide_what_is_open(person: Person) -> None:
+    """Some of what a helper sees now may not be opened any more: all is hidden, and they open anew what they want."""
+    session = session_of(person)
+    if session is None:
+        return
+    with suppress(HelpRefused):
+        hide_all(session)
 
 
 def open_looks(person: Person) -> list[tuple[Connection, Look]]:

@@ -53,15 +53,15 @@ def open_thing(request: HttpRequest) -> HttpResponse:
     session = helped_here(request)
     if session is None:
         return over(request)
-    person = person_of(request)
-    thing = thing_of(person, *(request.POST.get(name, "")[: LONGEST_KEY + 1] for name in ("kind", "key", "place")))
+    kind, key, place = (request.POST.get(name, "")[: LONGEST_KEY + 1] for name in ("kind", "key", "place"))
     try:
+        thing = thing_of(person_of(request), kind, key, place)
         openings.open_up(session, thing.kind, thing.key, place=thing.place)
     except NotForYoung:
         messages.info(request, _("This stays closed for everybody under 18. You can open single cards and names."))
     except HelpRefused:
         return over(request)
-    return back(request, thing.kind, thing.key)
+    return back(request, kind, key)
 
 
 @require_POST

@@ -8,6 +8,9 @@ from django.http import Http404
 
 from audits.audit import guided, young
 from audits.audit.guided import place_of
+from audits.audit.helping.errors import NotForYoung
+from audits.audit.situation import situation_of
+from audits.audit.tell.for_helper import is_for_helpers
 from audits.checks.catalogue import CHECKS, Check, by_code
 from audits.models import Connection, Item, OpeningKind, Person, loading
 
@@ -25,7 +28,7 @@ class Thing:
 
 
 def thing_of(person: Person, kind: str, key: str, place: str) -> Thing:
-    """The thing, its key written as we write it. Raises Http404."""
+    """The thing, its key written as we write it. Raises Http404, and NotForYoung for a card that no helper is shown."""
     if kind == OpeningKind.ALL:
         return Thing(OpeningKind.ALL)
     if kind == OpeningKind.GROUP:
@@ -48,7 +51,7 @@ def _group(key: str) -> str:
 
 
 def _of_a_card(person: Person, kind: OpeningKind, key: str) -> Thing:
-    check, connection = card_at(person, key)
+    check, connection = _for_helpers(person, key)
     if kind == OpeningKind.NOTE and check.words.told is None:
         raise Http404
     place = place_of(check, connection)
@@ -57,11 +60,18 @@ def _of_a_card(person: Person, kind: OpeningKind, key: str) -> Thing:
 
 def _name(person: Person, key: str, place: str) -> Thing:
     """The name of an Item that stands on this very card now."""
-    check, connection = card_at(person, place)
+    check, connection = _for_helpers(person, place)
     finding = guided.found(person, check, connection)
     if finding is None:
         raise Http404
     return Thing(OpeningKind.NAME, loading.item_of(finding, key).key, place_of(check, connection))
+
+
+def _for_helpers(person: Person, place: str) -> tuple[Check, Connection | None]:
+    found = card_at(person, place)
+    if not is_for_helpers(found[0], situation_of(person)):
+        raise NotForYoung
+    return found
 
 
 def card_at(person: Person, place: str) -> tuple[Check, Connection | None]:

@@ -10,6 +10,7 @@ from audits.audit.guided import place_of
 from audits.audit.helping.here import helped_here
 from audits.audit.helping.openings import Openings, openings_of
 from audits.audit.situation import situation_of
+from audits.audit.tell.for_helper import is_for_helpers
 from audits.checks.catalogue import CHECKS, Check, id_now
 from audits.models import Finding, HelpState, OpeningKind, Record
 
@@ -17,7 +18,7 @@ from audits.models import Finding, HelpState, OpeningKind, Record
 @dataclass(frozen=True, kw_only=True)
 class CardSees:
     """`by`: through what the card is open (all, group, card), "" while it is not. `names`: keys of the Items whose
-    names are uncovered. `pointed`: the Helper points at this card; `step`: at which step of it, None for the whole.
+    names are uncovered. `never`: no helper is shown anything of this card but that it is there. `pointed`: the Helper points at this card; `step`: at which step of it, None for the whole.
     """
 
     helper: str
@@ -29,6 +30,7 @@ class CardSees:
     account: bool
     note: bool
     young: bool
+    never: bool
     pointed: bool
     step: int | None
 
@@ -48,6 +50,7 @@ def card_sees(request: HttpRequest, finding: Finding) -> CardSees | None:
     if session is None or check is None:
         return None
     opened, place = openings_of(session), place_of(check, finding.connection)
+    said = situation_of(finding.person)
     account = str(finding.connection.public_id) if finding.connection else ""
     pointed = session.pointing_place == place
     return CardSees(
@@ -59,7 +62,8 @@ def card_sees(request: HttpRequest, finding: Finding) -> CardSees | None:
         names=opened.names,
         account=account in opened.accounts,
         note=place in opened.notes,
-        young=situation_of(finding.person).young,
+        young=said.young,
+        never=not is_for_helpers(check, said),
         pointed=pointed,
         step=session.pointing_step if pointed else None,
     )

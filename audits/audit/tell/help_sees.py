@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 from audits.audit.guided import place_of
 from audits.audit.helping.openable import names_of
 from audits.audit.helping.openings import Openings, openings_of
-from audits.audit.situation import situation_of
+from audits.audit.situation import Said, situation_of
+from audits.audit.tell.for_helper import is_for_helpers
 from audits.audit.tell.overview import all_checks
 from audits.audit.tell.record import name_of
 from audits.audit.tell.shapes import Row
@@ -76,14 +77,14 @@ class Sees:
 
 def sees(person: Person, session: HelpSession) -> Sees:
     """`session`: open or paused."""
-    opened = openings_of(session)
-    groups = tuple(_groups(person, opened))
+    opened, said = openings_of(session), situation_of(person)
+    groups = tuple(_groups(person, opened, said))
     connections = list(Connection.objects.filter(person=person))
     return Sees(
         helper=session.helper.name,
         line=session.helpline.name,
         paused=session.state == HelpState.PAUSED,
-        young=situation_of(person).young,
+        young=said.young,
         all=opened.all,
         opened=sum(group.opened for group in groups),
         groups=groups,
@@ -95,10 +96,13 @@ def sees(person: Person, session: HelpSession) -> Sees:
     )
 
 
-def _groups(person: Person, opened: Openings) -> list[SeenGroup]:
+def _groups(person: Person, opened: Openings, said: Said) -> list[SeenGroup]:
     found = []
     for place in all_checks(person):
-        cards = tuple(SeenCard(row=row, open=_is_open(opened, row)) for row in place.rows)
+        shown = [row for row in place.rows if row.check_id in CHECKS and is_for_helpers(CHECKS[row.check_id], said)]
+        cards = tuple(SeenCard(row=row, open=opened.card(CHECKS[row.check_id], row.place)) for row in shown)
+        if not cards:
+            continue
         found.append(
             SeenGroup(
                 id=place.id,
@@ -110,11 +114,6 @@ def _groups(person: Person, opened: Openings) -> list[SeenGroup]:
             )
         )
     return found
-
-
-def _is_open(opened: Openings, row: Row) -> bool:
-    check = CHECKS.get(row.check_id)
-    return check is not None and opened.card(check, row.place)
 
 
 def _account(connection: Connection, opened: Openings) -> SeenThing:

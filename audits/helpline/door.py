@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
 
 from audits.models import Helper, HelperRole
@@ -85,6 +86,7 @@ def helper_of(request: HttpRequest) -> Helper:
 def sign_in(request: HttpRequest, helper: Helper) -> None:
     """After the password. Nothing but the second factor opens yet."""
     request.session.flush()
+    rotate_token(request)
     now = int(time.time())
     request.session[_KEPT] = {
         "helper": helper.pk,

@@ -8,6 +8,7 @@ from importlib import import_module
 import pyotp
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.backends.base import SessionBase
 from django.test import Client
 from django.utils import timezone
 
@@ -66,6 +67,12 @@ def desk_client(helper: Helper, *, second: bool = True) -> Client:
     client = Client()
     client.cookies[DESK_COOKIE] = store.session_key
     return client
+
+
+def store_of(client: Client) -> SessionBase:
+    """What the desk keeps of this browser's sign-in."""
+    found: SessionBase = import_module(settings.SESSION_ENGINE).SessionStore(client.cookies[DESK_COOKIE].value)
+    return found
 
 
 def session_of(person: Person, helper: Helper, state: HelpState = HelpState.OPEN) -> HelpSession:

@@ -53,7 +53,7 @@ def marked(what: str) -> str:
 
 def some_checks() -> list[Check]:
     """Those that a machine judges, and the first of each other place."""
-    places = {check.platform.id: check for check in reversed(CHECKS.values())}
+    places = {check.platform.id: check for check in reversed(list(CHECKS.values()))}
     return [check for check in CHECKS.values() if check.rule or places[check.platform.id] is check]
 
 
@@ -64,7 +64,8 @@ def rich(checks: Iterable[Check]) -> Rich:
     name_list.add_person(person, marked("label"), f"{marked('ex')}@mail.test")
     name_list.add_device(person, marked("tablet"))
     told = _told(person)
-    findings, items = [], []
+    findings: list[Finding] = []
+    items: list[Item] = []
     for check in checks:
         owner = (first, second)[len(findings) % 2] if check.about == "account" else None
         if (check.id, None) in told:

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audits.audit.helping import openings, sessions
-from audits.models import Helper, HelpSession, OpeningKind, Person
+from audits.audit.helping.errors import NotNow
+from audits.models import Helper, HelpSession, HelpState, OpeningKind, Person
 from tests.helpline import cast
 from tests.helpline.conftest import Cast
 
@@ -69,7 +70,7 @@ def test_an_offer_is_taken_back_and_then_a_yes_changes_nothing(crew: Cast, hana_
     answer = hana_client.post(url("desk-offer-back", session))
     assert answer["Location"] == url("desk-session", session)
     session.refresh_from_db()
-    with pytest.raises(sessions.NotNow):
+    with pytest.raises(NotNow):
         sessions.hand_over(session, cover=True)
     session.refresh_from_db()
     assert session.helper == crew.hana
@@ -77,7 +78,7 @@ def test_an_offer_is_taken_back_and_then_a_yes_changes_nothing(crew: Cast, hana_
 
 def test_while_the_caller_is_asked_nothing_can_be_handed_over(crew: Cast, hana_client: Client, caller: Person) -> None:
     grace = cast.hana(crew.line, "Grace")
-    session = cast.session_of(caller, crew.hana, state=cast.HelpState.ASKED)
+    session = cast.session_of(caller, crew.hana, state=HelpState.ASKED)
     assert "Now the caller decides" in hana_client.get(url("desk-offer", session)).content.decode()
     hana_client.post(url("desk-offer", session), {"helper": grace.public_id})
     session.refresh_from_db()

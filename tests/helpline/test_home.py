@@ -1,9 +1,11 @@
-"""Where a helper's work begins: nobody is listed, a code is typed, and every way in which that fails is said plainly."""
+"""Where a helper's work begins: nobody is listed, a code is typed, and each way in which that fails is said plainly."""
 
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -63,12 +65,7 @@ def test_who_is_in_a_session_types_no_code_and_finds_their_session(
     assert codes.code_of(other) is not None
 
 
-def test_the_first_page_lists_no_caller_and_asks_as_often_for_any_number(
-    crew: Cast, hana_client: Client, django_assert_max_num_queries: object
-) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_the_first_page_lists_no_caller_and_asks_as_often_for_any_number(crew: Cast, hana_client: Client) -> None:
     counted = []
     for round_ in range(2):
         for number in range(3 * round_):

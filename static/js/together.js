@@ -38,7 +38,7 @@ function light(place, step) {
   const isFirst = lit === null;
   lit = wanted;
   const target = card && (stepOf(card, step) ?? card);
-  if (isFirst && (target ? target.querySelector(":scope .pointed") : !document.querySelector(".pointed"))) {
+  if (isFirst && (target ? target.querySelector(".pointed") : !document.querySelector(".pointed"))) {
     return card !== null; // the page came so
   }
   putOut();
@@ -47,16 +47,16 @@ function light(place, step) {
 }
 
 function show(target, number) {
-  const line = document.createElement("p");
-  line.className = "pointed";
-  line.textContent = bar.dataset.pointed;
-  const heading = number === "" && target.querySelector("h1");
-  if (heading) heading.before(line);
-  else target.prepend(line);
-  target.classList.add("step--pointed");
-  for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
-  if (number !== "") target.setAttribute("aria-current", "step");
-  speak(number === "" ? bar.dataset.pointed : bar.dataset.step.replace("[n]", number));
+  const line = document.importNode(bar.querySelector("template").content.firstElementChild, true);
+  if (number === "") {
+    (target.querySelector(".shown__line") ?? target.querySelector("h1") ?? target.firstElementChild).before(line);
+  } else {
+    target.prepend(line);
+    target.classList.add("step--pointed");
+    target.setAttribute("aria-current", "step");
+  }
+  for (let fold = line.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  speak(number === "" ? line.textContent.trim() : bar.dataset.step.replace("[n]", number));
   if (!isTyping()) line.scrollIntoView({ block: "nearest", behavior: "smooth" });
 }
 
@@ -72,6 +72,7 @@ async function showBarAnew(isHere) {
     stale = false;
     if (!part) return end();
     bar = put(part, bar);
+    bar.firstElementChild.append(said);
     page.ticket = bar.dataset.ticket ?? page.ticket;
     const isOver = !("live" in bar.dataset);
     if (isOver) speak(bar.querySelector("p").textContent.trim());
@@ -90,7 +91,6 @@ function pointedElsewhere() {
 function end() {
   putOut();
   bar.remove();
-  said.remove();
   return true;
 }
 
@@ -109,6 +109,6 @@ const page = {
 };
 
 if (bar) {
-  bar.after(said);
+  bar.firstElementChild.append(said);
   follow(page);
 }

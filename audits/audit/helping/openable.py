@@ -1,4 +1,4 @@
-"""What a Person may open to a Helper, from the words of a form. What is not theirs, or is nothing, is not found: 404."""
+"""What a Person may open to a Helper, from the words of a form. What is not theirs, or is nothing: 404."""
 
 from __future__ import annotations
 

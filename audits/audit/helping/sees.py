@@ -18,7 +18,9 @@ from audits.models import Finding, HelpState, OpeningKind, Record
 @dataclass(frozen=True, kw_only=True)
 class CardSees:
     """`by`: through what the card is open (all, group, card), "" while it is not. `names`: keys of the Items whose
-    names are uncovered. `never`: no helper is shown anything of this card but that it is there. `pointed`: the Helper points at this card; `step`: at which step of it, None for the whole.
+    names are uncovered. `never`: no helper is shown anything of this card but that it is there.
+
+    `pointed`: the Helper points at this card; `step`: at which step of it, None for the whole.
     """
 
     helper: str

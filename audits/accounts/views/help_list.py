@@ -75,7 +75,7 @@ def take_off(request: HttpRequest) -> HttpResponse:
 
 
 def _to_the_list(request: HttpRequest, change: Callable[[HelpSession, str], None]) -> HttpResponse:
-    place = request.POST.get("place", "")[:LONGEST_PLACE]
+    place = _written(request)
 
     def changed(session: HelpSession) -> str:
         change(session, place)
@@ -98,9 +98,15 @@ def _changed(request: HttpRequest, person: Person, change: Callable[[HelpSession
     return True
 
 
+def _written(request: HttpRequest) -> str:
+    """What a form names, as far as a database may be asked for it."""
+    place = request.POST.get("place", "")[:LONGEST_PLACE]
+    return place if place.isprintable() else ""
+
+
 def _place(request: HttpRequest) -> str:
     """What the form names: 404 for what is no check, is not for this Person, or is about nobody's account."""
-    person, place = person_of(request), request.POST.get("place", "")[:LONGEST_PLACE]
+    person, place = person_of(request), _written(request)
     code, _dash, account = place.partition("-")
     check = by_code(code)
     if check is None or young.left_out(person, check):

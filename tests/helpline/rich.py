@@ -24,7 +24,7 @@ from audits.models import AnswerToItem, Connection, Finding, Item, Person, Recor
 from audits.models.sealing import lookup_key, seal
 from tests.audit import scenes
 
-MARK = "zqx"
+MARK = "quixzebra"  # long enough that no random token holds it by chance
 HOSTILE = '<b>{}</b> "\u202e https://evil.test/{}'
 DAY = "2026-03-04T05:06:07+00:00"
 

@@ -108,7 +108,7 @@ def test_one_network_that_types_without_pause_waits_for_seconds_and_is_never_loc
 ) -> None:
     assert LIMITS["desk-code"].seconds <= 10
     assert "desk-code" in BY_NETWORK
-    monkeypatch.setitem(LIMITS, "desk-code", Limit(3, LIMITS["desk-code"].seconds))  # type: ignore[arg-type]
+    monkeypatch.setitem(LIMITS, "desk-code", Limit(3, LIMITS["desk-code"].seconds))
     helpers = [cast.desk_client(crew.hana), cast.desk_client(cast.hana(crew.line, "Grace"))]
     answers = [helpers[number % 2].post(reverse("desk-code"), {"code": "1"}) for number in range(20)]
     slowed = [answer for answer in answers if answer.status_code == 429]

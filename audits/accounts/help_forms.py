@@ -19,7 +19,7 @@ _TOO_LONG = {"max_length": _("This is too long. %(limit_value)d letters fit.")}
 
 class NoteForm(forms.Form):
     note = forms.CharField(
-        label=_("A note of your own"),
+        label=_("What you want to remember"),
         required=False,
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={**_PLAIN, "rows": 5}),

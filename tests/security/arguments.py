@@ -126,6 +126,7 @@ FORMS: Mapping[str, Callable[[World], dict[str, object]]] = {
     "label-device": lambda world: {"label": "Galaxy Tab"},
     "adopt": lambda world: {"account": world.connection.public_id},
     "reminders-seen": lambda world: {"until": world.alert.public_id},
+    "help-list-add": lambda world: {"place": CHECKS["two_step"].code},
 }
 
 # Addresses that are for everybody. Whatever is not listed here must send a stranger to the start.

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from audits.audit.helping import codes, openings, pointing, sessions, short_list
+from audits.audit.helping import codes, openings, pointing, sessions, short_list, words
 from audits.audit.helping.errors import NotNow
 from audits.checks.catalogue import CHECKS
 from audits.models import (
+    CallWord,
     HelpEnd,
     Helper,
     HelpSession,
@@ -175,6 +176,38 @@ def test_whose_access_ends_looks_at_nothing_and_takes_nothing_over(alice: Person
     sessions.helper_goes(hana)
     session.refresh_from_db()
     assert (session.state, session.end) == (ENDED, HelpEnd.CLOSED)
+
+
+def test_an_offer_in_a_session_whose_hour_is_over_holds_up_nobody_s_leaving(
+    alice: Person, hana: Helper, mira: Helper
+) -> None:
+    session = in_state(OPEN, alice, hana)
+    sessions.offer(session, mira)
+    HelpSession.objects.filter(pk=session.pk).update(touched_at=timezone.now() - timedelta(hours=2))
+    sessions.helper_goes(mira)
+    session.refresh_from_db()
+    assert sessions.is_over(session)
+
+
+def test_a_helper_who_was_offered_a_session_and_is_gone_is_not_handed_it(
+    alice: Person, hana: Helper, mira: Helper
+) -> None:
+    session = in_state(OPEN, alice, hana)
+    sessions.offer(session, mira)
+    Helper.objects.filter(pk=mira.pk).update(ended_at=timezone.now())
+    with pytest.raises(NotNow):
+        sessions.hand_over(session, cover=False)
+    session.refresh_from_db()
+    assert session.helper == hana
+
+
+def test_a_helpline_that_closes_leaves_no_word_behind(alice: Person, hana: Helper) -> None:
+    assert hana.helpline is not None
+    elsewhere = cast.line("Another line")
+    for line in (hana.helpline, elsewhere):
+        words.word_of(alice, line)
+    sessions.helpline_closes(hana.helpline)
+    assert [word.helpline for word in CallWord.objects.filter(person=alice)] == [elsewhere]
 
 
 def test_a_helpline_that_closes_ends_its_sessions_and_codes_alone(alice: Person, hana: Helper) -> None:

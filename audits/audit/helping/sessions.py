@@ -16,6 +16,7 @@ from audits.audit.helping import live, log
 from audits.audit.helping.errors import NotNow
 from audits.checks.catalogue import by_code
 from audits.models import (
+    CallWord,
     HelpCode,
     HelpEnd,
     Helper,
@@ -199,7 +200,10 @@ def hand_over(session: HelpSession, *, cover: bool) -> None:
     """The Person says yes; `cover`: what was open is hidden first. Raises NotNow."""
     try:
         with changing(session, *ON) as row:
-            other = row.next_helper
+            if row.next_helper_id is None:
+                raise NotNow
+            # Locked, so that nobody is handed a session in the very moment in which their access ends.
+            other = Helper.objects.select_for_update().filter(pk=row.next_helper_id).first()
             if other is None or not can_take_over(row, other):
                 raise NotNow
             if cover:
@@ -226,10 +230,13 @@ def helper_goes(helper: Helper, why: HelpEnd = HelpEnd.CLOSED) -> None:
     for row in HelpSession.objects.filter(helper=helper).exclude(state=HelpState.ENDED):
         end(row, why)
     for row in HelpSession.objects.filter(next_helper=helper, state__in=ON):
-        not_over(row, LoggedBy.APP)
+        if not is_over(row):
+            not_over(row, LoggedBy.APP)
 
 
 def helpline_closes(helpline: Helpline) -> None:
+    """Codes, sessions and call-back words of this helpline end."""
+    CallWord.objects.filter(helpline=helpline).delete()
     HelpCode.objects.filter(helpline=helpline).delete()
     for row in HelpSession.objects.filter(helpline=helpline).exclude(state=HelpState.ENDED):
         end(row, HelpEnd.CLOSED)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from audits.accounts.help_forms import LONGEST_LINE, LONGEST_WORDS
 from audits.audit import situation
 from audits.audit.guided import place_of
-from audits.audit.helping import sessions, short_list
+from audits.audit.helping import sessions, short_list, words
 from audits.audit.helping.after import LONGEST_NOTE
 from audits.audit.situation import Said
 from audits.checks.catalogue import CHECKS, by_code, code_of
@@ -292,3 +292,13 @@ def test_what_is_not_for_somebody_under_18_goes_on_no_list(session: HelpSession,
     page = client.get(reverse("help-list")).text
     assert left_out.words.short in page
     assert f">{left_out.words.short}</a>" not in page
+
+
+def test_what_is_kept_until_when_names_all_of_it(session: HelpSession, client: Client) -> None:
+    ended(session)
+    words.word_of(Person.objects.get(), session.helpline)
+    page = client.get(reverse("kept-until")).text
+    for line in ("Sessions with a helpline, and who looked", "What stays with you of sessions", "know each other"):
+        assert line in page
+    for public in ("privacy", "story"):
+        assert "If you let a helper of a helpline look along" in client.get(reverse(public)).text

@@ -184,7 +184,7 @@ def _helped(person: Person) -> Iterator[KeptLine]:
 
 
 def _after(person: Person) -> Iterator[KeptLine]:
-    count, first, last = _span(SessionNote.objects.filter(person=person), "made_at")
+    _, first, last = _span(SessionNote.objects.filter(person=person), "made_at")
     if first and last:
         yield KeptLine(
             name=gettext("What stays with you of sessions"),

@@ -5,6 +5,7 @@ import { follow, speak } from "./live.js";
 import { fetchPart, put } from "./part.js";
 
 const SAID_AFTER = 5000; // milliseconds of silence
+const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 let bar = document.querySelector("#session[data-live]");
 let lit = null;
@@ -57,7 +58,7 @@ function show(target, number) {
   }
   for (let fold = line.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   speak(number === "" ? line.textContent.trim() : bar.dataset.step.replace("[n]", number));
-  if (!isTyping()) line.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  if (!isTyping()) line.scrollIntoView({ block: "nearest", behavior: CALM.matches ? "instant" : "smooth" });
 }
 
 function isTyping() {

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 from redis import Redis
 
 from audits.audit.guided import place_of
@@ -73,7 +74,7 @@ def test_what_is_pointed_at_lights_up_and_nothing_else_of_the_page_changes(line)
     for page in (caller, helper):
         page.evaluate("window.sameOne = true")
     helper.locator(f"#point-{first}").press("Enter")
-    caller.locator(f'.step[data-number="{first}"]{LIT} .pointed').wait_for()
+    expect(caller.locator(f'.step[data-number="{first}"]{LIT} .pointed')).to_be_in_viewport(timeout=10_000)
     assert caller.locator(LIT).count() == 1
     assert caller.locator("[role=status]").filter(has_text=f"Hana points at step {first}").count() == 1
     helper.locator(f"#step-{first}{LIT}").wait_for()
@@ -81,7 +82,7 @@ def test_what_is_pointed_at_lights_up_and_nothing_else_of_the_page_changes(line)
     helper.locator("#stop").press("Enter")
     caller.locator(LIT).wait_for(state="detached")
     helper.locator("#point").press("Enter")
-    caller.locator(".shown > .pointed").wait_for()
+    expect(caller.locator(".shown > .pointed")).to_be_in_viewport()
     assert caller.locator(".pointed:visible").count() == 1
     for page in (caller, helper):
         assert page.evaluate("window.sameOne"), "nothing was loaded anew"

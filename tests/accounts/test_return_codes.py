@@ -38,7 +38,7 @@ def shown(client):
 def opens(digits, **more):
     client = Client(**more)
     answer = client.post(BACK, {"code": digits})
-    return answer.status_code == 302 and client.get("/account/").status_code == 200
+    return answer.status_code == 302 and client.get("/names/").status_code == 200
 
 
 def test_a_record_is_begun_and_opened_again(client, another):

@@ -85,7 +85,7 @@ class Somebody:
         connection = Connection.objects.get(pk=self.connection.pk)
         mine = {"connection": connection}
         return {
-            "signed_in": self.client.get("/account/").status_code == 200,
+            "signed_in": self.client.get("/names/").status_code == 200,
             "state": connection.state,
             "tokens": bool(connection.access_token or connection.refresh_token),
             "for_one_time": tuple(

@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-sqlite test-postgres lint bench catalogue screenshots clean venv venv-dev
+.PHONY: help run dev test test-sqlite test-postgres lint bench catalogue screenshots training-pictures clean venv venv-dev
 
 # The first Python of at least 3.11.
 PYTHON := $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -40,6 +40,9 @@ catalogue: venv ## Write docs/catalogue.md anew from the checks
 
 screenshots: venv-dev ## Pictures of every page, narrow and wide, light and dark, into var/screenshots/
 	@$(SUITE) sqlite -- tests/browser/screenshots.py --numprocesses 2 --override-ini python_files=screenshots.py
+
+training-pictures: venv-dev ## The pictures of docs/helpline.md anew, into docs/helpline/
+	@$(SUITE) sqlite -- tests/browser/training_walk.py --numprocesses 0 --override-ini python_files=training_walk.py
 
 clean: ## Remove what these commands made, except the state folder var/ (it holds your keys and data)
 	@rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache

@@ -19,6 +19,7 @@ from audits.accounts import passwords
 from audits.audit import name_list
 from audits.models import Finding, Helper, HelpSession, HelpState, Person, SessionLog, SessionNote
 from tests.audit import scenes
+from tests.browser.calling import in_bar, make_code, press, sign_in_to_desk, type_code
 from tests.browser.conftest import DESK, PHONE, go_on_as
 from tests.browser.journey import go, read
 from tests.browser.wire import Wire, wire_to
@@ -131,26 +132,6 @@ def fine(axe: Callable[[Any], None]) -> Callable[[Any], None]:
     return look
 
 
-def press(page: Any, name: str) -> None:
-    go(page, page.get_by_role("main").get_by_role("button", name=name, exact=True))
-
-
-def in_bar(page: Any, name: str) -> None:
-    """A button of the bar that stands on every page of the caller."""
-    go(page, page.locator("#session").get_by_role("button", name=name, exact=True))
-
-
-def sign_in_to_desk(desk: Desk) -> None:
-    page = desk.page
-    page.goto(f"{desk.wire.address}/desk/")
-    page.locator("[name=name]").fill(cast.sign_in_name(desk.helper))
-    page.locator("[name=password]").fill(cast.PASSWORD)
-    go(page, page.locator("main button[type=submit]"))
-    page.locator("[name=number]").fill(cast.number())
-    go(page, page.locator("main form:has([name=number]) button[type=submit]"))
-    page.get_by_role("heading", name="Calls").wait_for()
-
-
 def get_a_code(call: Call) -> tuple[str, str]:
     """The eight digits, and the word."""
     page = call.caller
@@ -158,17 +139,7 @@ def get_a_code(call: Call) -> tuple[str, str]:
     go(page, page.get_by_role("button", name="Choose this helpline"))
     page.locator("[name=password]").fill(PASSWORD)
     press(page, "Go on")
-    page.get_by_label("No, not now").check()
-    press(page, "Go on")
-    return page.locator(".code__digits").inner_text(), read(page.locator(".word")).strip()
-
-
-def type_code(desk: Desk, digits: str) -> str:
-    """The word that the helper reads out."""
-    desk.page.goto(f"{desk.wire.address}/desk/calls/")
-    desk.page.locator("[name=code]").fill(digits)
-    press(desk.page, "Ask the caller to let me in")
-    return str(desk.page.locator(".word__words").inner_text()).strip()
+    return make_code(page)
 
 
 def name_button(page: Any, words: str, name: str) -> Any:
@@ -179,9 +150,9 @@ def test_a_whole_call_with_scripts(call: Call, fine: Callable[[Any], None]) -> N
     caller, hana, ines = call.caller, call.desks["Hana"], call.desks["Ines"]
     look_at_everything(call)
 
-    sign_in_to_desk(hana)
+    sign_in_to_desk(hana.page, hana.wire.address, hana.helper)
     digits, word = get_a_code(call)
-    assert type_code(hana, digits) == word
+    assert type_code(hana.page, hana.wire.address, digits) == word
     caller.wait_for_url(f"{call.at}/help/ask/")  # by itself
     assert word in read(caller.locator("main"))
     assert "Hana from Riverside Helpline" in read(caller.locator("h1"))
@@ -258,7 +229,7 @@ def pausing_and_going_on(call: Call, hana: Desk) -> None:
 
 
 def handing_over(call: Call, hana: Desk, ines: Desk) -> None:
-    sign_in_to_desk(ines)
+    sign_in_to_desk(ines.page, ines.wire.address, ines.helper)
     go(hana.page, hana.page.get_by_role("link", name="Hand over"))
     hana.page.get_by_role("button", name="Ask for Ines").click()
     call.caller.locator(".session__over").wait_for()
@@ -275,9 +246,9 @@ def handing_over(call: Call, hana: Desk, ines: Desk) -> None:
 def test_a_whole_call_without_scripts(call: Call) -> None:
     caller, hana = call.caller, call.desks["Hana"]
     look_at_everything(call)
-    sign_in_to_desk(hana)
+    sign_in_to_desk(hana.page, hana.wire.address, hana.helper)
     digits, word = get_a_code(call)
-    assert type_code(hana, digits) == word
+    assert type_code(hana.page, hana.wire.address, digits) == word
     go(caller, caller.get_by_role("link", name="They have typed it: go on"))
     press(caller, "Yes, let them look along")
     hana.page.reload()

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from audits.accounts import return_codes
-from audits.audit.helping import codes, sessions, words
+from audits.audit.helping import codes, lasting, sessions, words
 from audits.audit.situation import keep, said
 from audits.models import HelpCode, Helper, Helpline, HelpSession, HelpState, Person
 from tests.accounts.kept import everything_kept
@@ -231,7 +231,7 @@ def test_a_yes_never_counts_for_another_session(client: Client, alice: Person, a
 
 
 def test_an_answer_that_comes_too_late_lets_nobody_in(client: Client, asked: HelpSession) -> None:
-    late = timezone.now() - timedelta(minutes=sessions.ANSWER_MINUTES)
+    late = timezone.now() - timedelta(minutes=lasting.ANSWER_MINUTES)
     HelpSession.objects.update(asked_at=late)
     answer = client.post("/help/yes/", {"session": asked.public_id}, follow=True)
     assert "no longer open" in answer.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import timedelta
 from importlib import import_module
 
 import pytest
@@ -140,6 +141,15 @@ def test_asked_for_and_not_let_in_yet(crew, caller):
     asked = cast.session_of(caller, crew.hana, HelpState.ASKED)
     assert told(of_helper(asked)) == {"v": 1, "s": "asked", "p": "", "n": None, "c": "", "again": beat.HELPER_MS}
     sessions.refuse(asked)
+    assert told(of_helper(asked)) == told(of_caller(asked)) == {"s": "ended"}
+
+
+def test_asked_for_and_not_answered_is_over_on_both_pages_after_ten_minutes(crew, caller):
+    asked = cast.session_of(caller, crew.hana, HelpState.ASKED)
+    late = timezone.now() - timedelta(minutes=11)
+    HelpSession.objects.filter(pk=asked.pk).update(asked_at=late, version=asked.version + 1)
+    asked.refresh_from_db()
+    live.publish(asked)
     assert told(of_helper(asked)) == told(of_caller(asked)) == {"s": "ended"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,6 +19,7 @@ from audits.accounts.confirming import HELP, asked
 from audits.audit.helping import codes, sessions, words
 from audits.audit.helping.errors import NotNow
 from audits.audit.helping.here import session_here
+from audits.audit.helping.lasting import ends_at
 from audits.audit.situation import situation_of
 from audits.audit.tell.shapes import Page
 from audits.models import HelpCode, Helpline, HelpSession, HelpState, Person, loading
@@ -158,7 +159,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     shown = {
         "session": session,
         "word": words.word_of(person, session.helpline),
-        "until": clock(session.asked_at + timedelta(minutes=sessions.ANSWER_MINUTES)),
+        "until": clock(ends_at(session)),
         "young": situation_of(person).young,
         "minutes": settings.HELP_QUIET_MINUTES,
     }

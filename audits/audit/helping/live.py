@@ -20,6 +20,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from audits.audit.helping.lasting import ends_at
 from audits.models import HelpSession, HelpState
 
 logger = logging.getLogger(__name__)
@@ -91,7 +92,7 @@ def live_of(row: HelpSession) -> Live:
         place=row.pointing_place,
         step=row.pointing_step,
         caller=row.caller_place,
-        ends=int(row.touched_at.timestamp()) + settings.HELP_QUIET_MINUTES * 60,
+        ends=int(ends_at(row).timestamp()),
     )
 
 

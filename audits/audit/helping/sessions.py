@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from audits.audit.helping import live, log
 from audits.audit.helping.errors import NotNow
+from audits.audit.helping.lasting import ANSWER_MINUTES, ends_at
 from audits.checks.catalogue import by_code
 from audits.models import (
     CallWord,
@@ -33,7 +34,6 @@ from audits.models import (
     ShortListEntry,
 )
 
-ANSWER_MINUTES = 10  # how long the Person is asked whether the Helper may look along
 TOUCH_SECONDS = 60
 MANY = 200
 ON = (HelpState.OPEN, HelpState.PAUSED)
@@ -68,13 +68,6 @@ def offered_to(helper: Helper) -> HelpSession | None:
 def is_over(row: HelpSession) -> bool:
     """Ended, or its time is over and nobody has written that down yet."""
     return row.state == HelpState.ENDED or timezone.now() >= ends_at(row)
-
-
-def ends_at(row: HelpSession) -> datetime:
-    """When it ends if nothing happens."""
-    if row.state == HelpState.ASKED:
-        return row.asked_at + timedelta(minutes=ANSWER_MINUTES)
-    return row.touched_at + timedelta(minutes=settings.HELP_QUIET_MINUTES)
 
 
 def touch(row: HelpSession) -> None:

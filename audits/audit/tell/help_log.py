@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop, ngettext
 
-from audits.audit.helping.sessions import ANSWER_MINUTES
+from audits.audit.helping.lasting import ANSWER_MINUTES
 from audits.audit.tell.sentences import day_and_year
 from audits.audit.tell.shapes import Page
 from audits.checks.catalogue import CHECKS, id_now

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.test import Client, RequestFactory
+from django import forms
+from django.test import Client, RequestFactory, SimpleTestCase
 from django.urls import reverse
 from django.utils import timezone
 
+from audits.accounts.forms import TimeZoneForm, zone_choices
 from audits.audit.tell.sentences import day_and_time
 from audits.models import Person
 from privacy_audit.security.local_time import zone_of
@@ -58,3 +60,17 @@ def test_alice_chooses_a_zone_and_rubbish_changes_nothing(client: Client) -> Non
     assert b"Nothing was changed" in answer.content
     alice.refresh_from_db()
     assert alice.time_zone == "Asia/Tokyo"
+
+
+@pytest.mark.parametrize("chosen", ["", "Asia/Tokyo"])
+def test_the_list_of_zones_is_the_one_that_django_would_draw(chosen: str) -> None:
+    drawn = str(TimeZoneForm(initial={"zone": chosen})["zone"].as_widget())
+    plain = str(TimeZoneForm(initial={"zone": chosen})["zone"].as_widget(forms.Select(choices=zone_choices())))
+    SimpleTestCase().assertHTMLEqual(drawn, plain)
+    assert drawn.count(" selected") == 1
+
+
+def test_a_zone_that_is_none_chooses_nothing_and_breaks_nothing() -> None:
+    drawn = str(TimeZoneForm({"zone": '"><script>'})["zone"].as_widget())
+    assert "script" not in drawn
+    assert " selected" not in drawn

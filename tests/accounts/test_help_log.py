@@ -77,7 +77,7 @@ def test_all_that_happens_stands_in_the_log_in_plain_sentences(session: HelpSess
         f"Hana pointed at step 2 of “{TITLE}”.",
         f"You opened “{TITLE}”.",
         f"You uncovered a name, in “{TITLE}”.",
-        "You covered all again.",
+        "You hid all again.",
         "You paused.",
         "You went on.",
         "You ended it.",
@@ -94,8 +94,13 @@ def test_whoever_took_over_is_named_in_their_own_lines(session: HelpSession) -> 
     log.looked(session, CHECK.id)
     assert told(session)[2:] == [
         "Hana asked whether another helper may take over.",
-        "You covered all again.",
+        "You hid all again.",
         "You let Mira take over.",
+        f"Mira looked at “{TITLE}”.",
+    ]
+    # What Hana looked at before is the caller's to tell.
+    assert told(session, for_helper=True) == [
+        "The caller let Mira take over.",
         f"Mira looked at “{TITLE}”.",
     ]
 

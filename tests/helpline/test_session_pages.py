@@ -204,6 +204,16 @@ def test_there_is_no_form_but_pointing_offering_and_leaving(scene: Scene) -> Non
         assert "data-print" not in shown
 
 
+def test_a_pause_is_offered_beside_a_call_after_a_long_time(crew: Cast, scene: Scene) -> None:
+    page = scene.url("desk-session")
+    assert "A pause may do you good" not in scene.read(page)
+    for minutes, kind in ((300, "let_in"), (205, "ended")):
+        at = timezone.now() - timedelta(minutes=minutes)
+        SessionLog.objects.create(session=scene.session, at=at, kind=kind, by="app", helper=crew.hana)
+    assert "A pause may do you good" in scene.read(page)
+    assert "desk/hold" not in scene.read(page)
+
+
 def test_without_the_person_there_is_nothing(scene: Scene) -> None:
     HelpSession.objects.update(person=None)
     assert "This session is over" in scene.read(scene.card)

@@ -136,7 +136,7 @@ def end(request: HttpRequest) -> HttpResponse:
     if session is None:
         return over(request)
     sessions.end(session, HelpEnd.CALLER, LoggedBy.CALLER)
-    messages.success(request, _("The session is over. The helper sees nothing any more."))
+    messages.success(request, _("You ended it. The helper is sent nothing more."))
     if session.state == HelpState.ASKED:
         return see("help")
     response = redirect("help-after", session.public_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -47,8 +47,20 @@ class HelpLog:
 
 
 def lines(session: HelpSession, newest: int = 5, *, for_helper: bool = False) -> tuple[LogLine, ...]:
-    """The last that happened, the newest first. One query. `for_helper`: *the caller* stands where it said *you*."""
-    return _told(session, _rows(session)[:newest], for_helper=for_helper)
+    """The last that happened, the newest first. One query.
+
+    `for_helper`: *the caller* stands where it said *you*, and nothing of the time before this helper took over.
+    """
+    rows = list(_rows(session)[:newest])
+    return _told(session, _since_taken_over(rows) if for_helper else rows, for_helper=for_helper)
+
+
+def _since_taken_over(rows: Iterable[SessionLog]) -> Iterator[SessionLog]:
+    """Of rows with the newest first. What another helper looked at is no matter of the next one."""
+    for row in rows:
+        yield row
+        if row.kind == LogKind.HANDED_OVER:
+            return
 
 
 def help_log(session: HelpSession, number: int) -> HelpLog:
@@ -91,7 +103,7 @@ _DONE: dict[str, Pair] = {
     ),
     LogKind.LOOKED: (gettext_noop("{helper} looked at {card}."),) * 2,
     LogKind.POINTED: (gettext_noop("{helper} pointed at {card}."),) * 2,
-    LogKind.HID_ALL: (gettext_noop("You covered all again."), gettext_noop("The caller covered all again.")),
+    LogKind.HID_ALL: (gettext_noop("You hid all again."), gettext_noop("The caller hid all again.")),
     LogKind.PAUSED: (gettext_noop("You paused."), gettext_noop("The caller paused.")),
     LogKind.WENT_ON: (gettext_noop("You went on."), gettext_noop("The caller went on.")),
     LogKind.OFFERED: (gettext_noop("{helper} asked whether another helper may take over."),) * 2,

@@ -200,8 +200,9 @@ def page(request: HttpRequest, row: HelpSession, part: str, shown: dict[str, Any
         "address": f"{request.path}?page={page_of(request)}" if page_of(request) > 1 else request.path,
         "common": COMMON_WORDS,
     }
-    template = "desk/call_part.html" if request.headers.get("X-Part") else "desk/call.html"
-    return render(request, template, {**everywhere, **shown})
+    if request.headers.get("X-Part"):
+        return render(request, "desk/call_part.html", {**everywhere, **shown})
+    return render(request, "desk/call.html", {**everywhere, **shown, "breath": care.breath_of(helper_of(request))})
 
 
 def unless_too_late(act: Callable[[], None]) -> bool:

@@ -33,7 +33,8 @@ THREADS = 4
 WORKERS = 2  # processes: one Python process uses one core
 LOOKS = ("drive_apps", "drive_sharing", "mail", "calendar")
 REFUSED, BROKEN = 10, 20  # numbers of the two who have bad luck
-MOST_RATIO = 2.7  # 2.5 before audits remembered what could not be read, weighed named things and made reminders
+# The same code was measured at 2.46 to 2.76 on one machine at different hours: a bound within that says nothing.
+MOST_RATIO = 3.0
 LONGEST = 400.0  # seconds
 
 

@@ -20,8 +20,17 @@ from tests.services import absence, chromium, postgres, processes, redis_server
 
 AT_ONCE = "2"  # pytest processes side by side, each with its own database, Redis and sandbox
 PATIENCE_SECONDS = 20
-# How pages look is the same whatever database their data comes from.
-LOOKS = ("tests/browser/test_every_page.py", "tests/browser/test_pages.py")
+# How pages look, what their scripts do and who is let in is the same whatever database their data comes from. Whole
+# journeys are walked on each.
+LOOKS = (
+    "tests/browser/test_account_pages.py",
+    "tests/browser/test_every_page.py",
+    "tests/browser/test_exit.py",
+    "tests/browser/test_keyboard.py",
+    "tests/browser/test_pages.py",
+    "tests/browser/test_together.py",
+    "tests/security/test_matrix.py",
+)
 NO_DATABASE = ("tests/checks", "tests/google_sandbox", "tests/launch", "tests/sources")  # on one database is enough
 
 

@@ -7,10 +7,8 @@ stands sealed in the (server-side) session until the Person says that they have 
 from __future__ import annotations
 
 import base64
-import re
 import secrets
 import time
-import unicodedata
 from typing import Any
 
 from django.contrib.auth import login
@@ -20,6 +18,7 @@ from django.utils import timezone
 
 from audits.accounts import step_up
 from audits.accounts.timeline import Happened, note
+from audits.audit.typed_digits import digits_of
 from audits.models import Person, ReturnCode
 from audits.models.sealing import SealBroken, lookup_key, seal, unseal
 
@@ -83,12 +82,7 @@ def code_key(digits: str) -> str:
 
 def read(typed: str) -> str:
     """The digits that somebody typed: in groups, with dashes, in the digits of another script. "" when not a code."""
-    if len(typed) > LONGEST_TYPED:
-        return ""
-    bare = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", typed))
-    if len(bare) != DIGITS or not bare.isdecimal():
-        return ""
-    return "".join(str(unicodedata.decimal(digit)) for digit in bare)
+    return digits_of(typed, DIGITS, LONGEST_TYPED)
 
 
 def groups(digits: str) -> list[str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import re
 import time
-import unicodedata
 
 import pyotp
 import segno
 from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 
+from audits.audit.typed_digits import digits_of
 from audits.models import Helper
 from audits.models.sealing import SealBroken, seal, unseal
 
@@ -68,22 +68,13 @@ def groups(seed: str) -> list[str]:
 
 def _step_of(seed: str, typed: str) -> int | None:
     """Which half minute the number belongs to: this one, or the one before or after, for clocks differ."""
-    digits = _read(typed)
+    digits = digits_of(typed, DIGITS, LONGEST_TYPED)
     if not digits:
         return None
     app, now = pyotp.TOTP(seed, digits=DIGITS, interval=STEP_SECONDS), int(time.time()) // STEP_SECONDS
     return next(
         (step for step in (now, now - 1, now + 1) if pyotp.utils.strings_equal(app.generate_otp(step), digits)), None
     )
-
-
-def _read(typed: str) -> str:
-    if len(typed) > LONGEST_TYPED:
-        return ""
-    bare = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", typed))
-    if len(bare) != DIGITS or not bare.isdecimal():
-        return ""
-    return "".join(str(unicodedata.decimal(digit)) for digit in bare)
 
 
 def _waiting_seed(request: HttpRequest, helper: Helper) -> str:

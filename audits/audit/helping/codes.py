@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import secrets
-import unicodedata
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -13,6 +11,7 @@ from django.utils import timezone
 from audits.audit.helping import log
 from audits.audit.helping.errors import CodesLocked, NoSuchCode, NotACode, NotNow
 from audits.audit.helping.sessions import end_over, session_for, session_of
+from audits.audit.typed_digits import digits_of
 from audits.models import HelpCode, Helper, HelperRole, Helpline, HelpSession, LoggedBy, LogKind, Person
 from audits.models.sealing import lookup_key
 
@@ -144,12 +143,7 @@ def code_key(helpline_id: int, digits: str) -> str:
 
 def read(typed: str) -> str:
     """The digits that somebody typed: in groups, with dashes, in the digits of another script. "" when not a code."""
-    if len(typed) > LONGEST_TYPED:
-        return ""
-    bare = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", typed))
-    if len(bare) != DIGITS or not bare.isdecimal():
-        return ""
-    return "".join(str(unicodedata.decimal(digit)) for digit in bare)
+    return digits_of(typed, DIGITS, LONGEST_TYPED)
 
 
 def groups(digits: str) -> tuple[str, str]:

@@ -82,12 +82,14 @@ def _begin(helper: Helper, digits: str) -> HelpSession | None:
     if session_for(helper) is not None:
         raise NotNow
     now = timezone.now()
-    found = HelpCode.objects.select_for_update().filter(code_key=code_key(line.pk, digits), ends_at__gt=now)
-    code = found.first()
-    if code is None:
+    found = HelpCode.objects.filter(code_key=code_key(line.pk, digits), ends_at__gt=now)
+    person_id = found.values_list("person", flat=True).first()
+    if person_id is None:
         return None
-    person_id = code.person_id
-    code.delete()
+    list(Person.objects.select_for_update(no_key=True).filter(pk=person_id))  # before the code, as `make` does
+    used, _ = found.delete()
+    if not used:
+        return None
     _end_what_is_over(helper, person_id)
     try:
         with transaction.atomic():

@@ -84,7 +84,7 @@ def changing(session: HelpSession, *states: HelpState) -> Iterator[HelpSession]:
     Raises NotNow when it is in none of these states, or over.
     """
     with transaction.atomic():
-        row = HelpSession.objects.select_for_update().filter(pk=session.pk).first()
+        row = _locked(session)
         if row is None or row.state not in states or is_over(row):
             raise NotNow
         yield row
@@ -92,6 +92,13 @@ def changing(session: HelpSession, *states: HelpState) -> Iterator[HelpSession]:
         row.touched_at = timezone.now()
         row.save()
         transaction.on_commit(partial(live.publish, row))
+
+
+def _locked(session: HelpSession) -> HelpSession | None:
+    """The session, to be changed. Whoever locks several locks Helper, Person, code and session in this order, so that
+    no two wait for each other."""
+    list(Person.objects.select_for_update(no_key=True, of=("self",)).filter(help_sessions=session.pk))
+    return HelpSession.objects.select_for_update().filter(pk=session.pk).first()
 
 
 # --------------------------------------------------------------------------- the Person's hand
@@ -125,8 +132,8 @@ def go_on(session: HelpSession) -> None:
 def end(session: HelpSession, why: HelpEnd, by: LoggedBy = LoggedBy.APP) -> None:
     """Ended twice is ended once: nobody is told that they came too late."""
     with transaction.atomic():
-        row = HelpSession.objects.select_for_update().filter(pk=session.pk).exclude(state=HelpState.ENDED).first()
-        if row is None:
+        row = _locked(session)
+        if row is None or row.state == HelpState.ENDED:
             return
         log.write(row, LogKind.ENDED, by)
         _end(row, why)
@@ -192,21 +199,29 @@ def can_take_over(row: HelpSession, other: Helper) -> bool:
 def hand_over(session: HelpSession, *, cover: bool) -> None:
     """The Person says yes; `cover`: what was open is hidden first. Raises NotNow."""
     try:
-        with changing(session, *ON) as row:
-            if row.next_helper_id is None:
-                raise NotNow
-            # Locked, so that nobody is handed a session in the very moment in which their access ends.
-            other = Helper.objects.select_for_update().filter(pk=row.next_helper_id).first()
-            if other is None or not can_take_over(row, other):
-                raise NotNow
-            if cover:
-                Opening.objects.filter(session=row).delete()
-                log.write(row, LogKind.HID_ALL, LoggedBy.CALLER)
-            row.helper, row.next_helper = other, None
-            row.pointing_place, row.pointing_step = "", None
-            log.write(row, LogKind.HANDED_OVER, LoggedBy.CALLER)
+        with transaction.atomic():
+            other = _locked_next(session)
+            with changing(session, *ON) as row:
+                if row.next_helper_id != other.pk or not can_take_over(row, other):
+                    raise NotNow
+                if cover:
+                    Opening.objects.filter(session=row).delete()
+                    log.write(row, LogKind.HID_ALL, LoggedBy.CALLER)
+                row.helper, row.next_helper = other, None
+                row.pointing_place, row.pointing_step = "", None
+                log.write(row, LogKind.HANDED_OVER, LoggedBy.CALLER)
     except IntegrityError as error:  # the other Helper was let in elsewhere in this very moment
         raise NotNow from error
+
+
+def _locked_next(session: HelpSession) -> Helper:
+    """Who was offered to take over, locked before the session is, as where an access ends: so that nobody is handed a
+    session in that very moment, and neither waits for the other. Raises NotNow."""
+    offered = HelpSession.objects.filter(pk=session.pk).values("next_helper")
+    other = Helper.objects.select_for_update(no_key=True).filter(pk__in=offered).first()
+    if other is None:
+        raise NotNow
+    return other
 
 
 def not_over(session: HelpSession, by: LoggedBy) -> None:

@@ -21,7 +21,6 @@ from audits.models import Helper, HelperPasskey, HelperRole, Helpline
 MOST_PEOPLE = 500  # of one helpline, those whose access ended included
 MOST_LINES = 200
 LONGEST_LINE_NAME = 80
-OF_A_HELPLINE = (HelperRole.HELPER, HelperRole.LEAD)
 
 
 class StaffRefused(Exception):

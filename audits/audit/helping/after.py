@@ -7,25 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from audits.audit.helping.sessions import end_over, is_over
-from audits.models import HelpSession, HelpState, Person, SessionNote
+from audits.models import HelpSession, HelpState, SessionNote
 
 DONE, OPEN, NEXT = "done", "open", "next"
 PARTS = (DONE, OPEN, NEXT)
 LONGEST_NOTE = 2000
 REACH = ("time", "channel", "to", "if_somebody_else", "voicemail")
-JUST_NOW = timedelta(hours=1)
-
-
-def just_ended(person: Person) -> SessionNote | None:
-    """What stayed of a session that ended within the last hour. One query."""
-    found = SessionNote.objects.filter(person=person, made_at__gt=timezone.now() - JUST_NOW)
-    return found.select_related("session__helper", "session__helpline").first()
 
 
 def end_if_over(session: HelpSession) -> None:

@@ -37,7 +37,6 @@ from audits.models import (
 TOUCH_SECONDS = 60
 MANY = 200
 ON = (HelpState.OPEN, HelpState.PAUSED)
-NOT_ENDED = (HelpState.ASKED, *ON)
 
 
 # --------------------------------------------------------------------------- which one
